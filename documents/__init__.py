@@ -1,0 +1,1 @@
+"""Papers on paper: forms, workbooks and PDF. `documents.rendering` needs no model and no database."""
