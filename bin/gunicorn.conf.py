@@ -1,0 +1,31 @@
+"""How bin/run serves: two processes of eight threads, the application loaded once and shared."""
+
+import gc
+import os
+
+bind = os.environ["LIANZHENG_BIND"]
+worker_class = "gthread"
+workers = int(os.environ.get("LIANZHENG_WORKERS", "2"))
+threads = 8
+preload_app = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 15  # seconds; a reader's next click rarely comes later
+max_requests = 20_000  # whatever leaks in a library ends with its process
+max_requests_jitter = 2_000
+control_socket_disable = True
+loglevel = "warning"
+accesslog = None
+
+
+def when_ready(server):
+    """Say where the site is only when it answers."""
+    # What is loaded by now stays for good: outside the collector's rounds, and shared by the processes.
+    gc.collect()
+    gc.freeze()
+    where = f"http://{bind}/" if not bind.startswith("unix:") else bind
+    print(f"\n已就绪:{where}\n按 Ctrl-C 停止。", flush=True)
+
+
+def on_exit(server):
+    print("\n已停止。数据保存完好,再次运行 bin/run 即可继续。", flush=True)

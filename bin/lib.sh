@@ -1,0 +1,158 @@
+# What the commands of bin/ share: system packages, the Python environment, the installation's own files.
+# Sourced by them, never run. Messages are for the person who installs: Chinese, short, and say what to do.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+VENV=$ROOT/.venv
+PYTHON=$VENV/bin/python # always `python -m …`: the scripts of an environment do not survive a move of the folder
+
+PACKAGES_RUN=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk)
+PACKAGES_TEST=(poppler-utils)
+
+say() { printf '%s\n' "$*"; }
+die() {
+    printf '%s\n' "$@" >&2
+    exit 1
+}
+
+digest() { sha256sum | cut -d' ' -f1; }
+digest_of_file() { digest <"$1"; }
+
+# One digest over names and contents of all files under the given folders (those that exist; never what we wrote).
+digest_of_trees() {
+    { find "$@" -type f -not -name '*.pyc' -not -path "$ROOT/var/*" -print0 2>/dev/null || true; } | LC_ALL=C sort -z | xargs -0r sha256sum | digest
+}
+
+# --- System packages ------------------------------------------------------------------------------------------------
+
+is_root() { [ "$(id -u)" = 0 ]; }
+may_install() { command -v apt-get >/dev/null && { is_root || sudo -n true 2>/dev/null; }; }
+as_root() { if is_root; then "$@"; else sudo -n "$@"; fi; }
+distribution() { (. /etc/os-release 2>/dev/null && printf '%s' "${ID:-unknown}") || printf unknown; }
+
+# Prints those of the given Debian packages that are not installed.
+missing_packages() {
+    local installed name
+    command -v dpkg-query >/dev/null || return 0
+    installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "$@" 2>/dev/null || true)"
+    for name in "$@"; do
+        case $installed in *" installed:$name "*) ;; *) printf '%s ' "$name" ;; esac
+    done
+}
+
+apt_get() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@"
+}
+
+# Installs what is missing of the given packages where this account may; else says exactly what to install, and ends.
+need_packages() {
+    local missing log
+    read -ra missing <<<"$(missing_packages "$@")"
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if ! may_install; then
+        die "缺少系统软件包:${missing[*]}" "请管理员执行下面的命令,然后再运行一次:" \
+            "    sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}"
+    fi
+    say "正在安装系统软件包:${missing[*]}……"
+    log=$(mktemp)
+    if ! { apt_get update || true; apt_get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        die "系统软件包没有装上,请检查网络或软件源后再运行一次。"
+    fi
+    rm -f "$log"
+}
+
+need_run_packages() {
+    command -v dpkg-query >/dev/null ||
+        say "提示:本机不是 Debian 或 Ubuntu,请自行确认已装有 Pango、HarfBuzz(subset)和 Noto CJK 字体。"
+    need_packages "${PACKAGES_RUN[@]}"
+}
+
+# --- Python environment ---------------------------------------------------------------------------------------------
+
+recent_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+
+# Prints the Python to build the environment with: LIANZHENG_PYTHON, python3, or a newer one beside it.
+find_python() {
+    local candidate
+    for candidate in ${LIANZHENG_PYTHON:+"$LIANZHENG_PYTHON"} python3 python3.13 python3.12 python3.11; do
+        if command -v "$candidate" >/dev/null && recent_enough "$candidate"; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    die "需要 Python 3.11 或更高版本,本机的是:$(python3 --version 2>&1 || true)" \
+        "请升级系统(Debian 12、Ubuntu 24.04 起自带),或用环境变量 LIANZHENG_PYTHON 指明新版 Python 的路径。"
+}
+
+# Debian keeps ensurepip in a package of its own, named after the version.
+need_venv_module() {
+    local python=$1
+    "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 && return
+    case $("$python" -c 'import sys; print(sys.base_prefix)') in
+    /usr) need_packages "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" ;;
+    *) die "这个 Python 缺少 venv 模块,无法建立运行环境:$python" ;;
+    esac
+}
+
+# A lock is satisfied when the stamp holds its digest and the Python that it was installed for.
+stamp_line() { printf '%s %s %s' "$1" "$(digest_of_file "$ROOT/$1")" "$("$PYTHON" -V 2>&1)"; }
+lock_installed() {
+    [ -x "$PYTHON" ] && [ -f "$VENV/lianzheng.stamp" ] && grep -qxF "$(stamp_line "$1")" "$VENV/lianzheng.stamp"
+}
+
+make_environment() {
+    local lock=$1 python log
+    if ! [ -x "$PYTHON" ] || ! recent_enough "$PYTHON" || ! "$PYTHON" -m pip --version >/dev/null 2>&1; then
+        python=$(find_python)
+        need_venv_module "$python"
+        say "正在建立运行环境 .venv ……"
+        "$python" -m venv --clear "$VENV"
+    fi
+    say "正在安装依赖(${lock},逐一核对摘要)……"
+    rm -f "$VENV/lianzheng.stamp"
+    log=$(mktemp)
+    if ! "$PYTHON" -m pip install --disable-pip-version-check --no-input --quiet --require-hashes -r "$ROOT/$lock" \
+        >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        die "依赖没有装上。请检查网络;在内网可用环境变量 PIP_INDEX_URL 指明镜像,再运行一次。"
+    fi
+    rm -f "$log"
+    # The lock for development contains the other one, pin by pin.
+    { stamp_line requirements.lock; echo; [ "$lock" = requirements.lock ] || { stamp_line "$lock"; echo; }; } \
+        >"$VENV/lianzheng.stamp"
+}
+
+# Makes .venv hold what the given lock says; a matter of milliseconds when it does already.
+need_environment() {
+    lock_installed "$1" && return
+    # Two commands at once: the second waits and then finds everything done.
+    (
+        flock 9
+        lock_installed "$1" || make_environment "$1"
+    ) 9<"$ROOT/bin"
+}
+
+# --- The installation's own files -----------------------------------------------------------------------------------
+
+# Data folder and secret key, both made once, and told to Django.
+need_data() {
+    export LIANZHENG_DATA=${LIANZHENG_DATA:-$ROOT/var}
+    mkdir -p "$LIANZHENG_DATA"
+    LIANZHENG_DATA=$(cd "$LIANZHENG_DATA" && pwd)
+    [ -n "${LIANZHENG_SECRET_KEY:-}${LIANZHENG_SECRET_KEY_FILE:-}" ] && return
+    export LIANZHENG_SECRET_KEY_FILE=$LIANZHENG_DATA/secret_key
+    [ -s "$LIANZHENG_SECRET_KEY_FILE" ] || make_secret_key "$LIANZHENG_SECRET_KEY_FILE"
+}
+
+make_secret_key() {
+    (
+        umask 077
+        "$PYTHON" -c 'import secrets; print(secrets.token_urlsafe(64))' >"$1.$$"
+        # A hard link is refused where the name is taken: of two at once, one key wins and is the key of both.
+        ln "$1.$$" "$1" 2>/dev/null || true
+        rm -f "$1.$$"
+    )
+    [ -s "$1" ] || die "无法写入密钥文件:$1"
+}
