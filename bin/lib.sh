@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the commands of bin/ share: system packages, the Python environment, the installation's own files.
 # Sourced by them, never run. Messages are for the person who installs: Chinese, short, and say what to do.
 
@@ -6,7 +7,6 @@ VENV=$ROOT/.venv
 PYTHON=$VENV/bin/python # always `python -m …`: the scripts of an environment do not survive a move of the folder
 
 PACKAGES_RUN=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk)
-PACKAGES_TEST=(poppler-utils)
 
 say() { printf '%s\n' "$*"; }
 die() {
@@ -139,7 +139,7 @@ need_environment() {
 # Data folder and secret key, both made once, and told to Django.
 need_data() {
     export LIANZHENG_DATA=${LIANZHENG_DATA:-$ROOT/var}
-    mkdir -p "$LIANZHENG_DATA"
+    [ -d "$LIANZHENG_DATA" ] || (umask 077 && mkdir -p "$LIANZHENG_DATA") # a register of risks is nobody else's to read
     LIANZHENG_DATA=$(cd "$LIANZHENG_DATA" && pwd)
     [ -n "${LIANZHENG_SECRET_KEY:-}${LIANZHENG_SECRET_KEY_FILE:-}" ] && return
     export LIANZHENG_SECRET_KEY_FILE=$LIANZHENG_DATA/secret_key

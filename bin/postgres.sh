@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A PostgreSQL of our own for tests and benchmarks: a temporary directory, a socket in it, no network, gone at the end.
 # Sourced after lib.sh. start_postgres exports LIANZHENG_DATABASE_URL; stop_postgres belongs into a trap on EXIT.
 
