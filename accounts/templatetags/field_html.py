@@ -7,8 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 CHECK = '<div class="field check{css}"><label for="{target}">{input}<span>{label}</span></label>{help}{wrong}</div>'
 CHOICES = (
-    '<fieldset class="field choices{css}"{described}><legend>{label}{must}</legend>'
-    "{help}{input}{wrong}</fieldset>"
+    '<fieldset class="field choices{css}"{described}><legend>{label}{must}</legend>{help}{input}{wrong}</fieldset>'
 )
 PLAIN = '<div class="field{css}"><label for="{target}">{label}{must}</label>{help}{input}{wrong}</div>'
 MUST = mark_safe('<span class="must">必填</span>')

@@ -1,0 +1,17 @@
+"""A refusal is a sentence that the user reads."""
+
+
+class Refused(Exception):
+    """Base of refusals; ``str()`` is the Chinese sentence shown to the user."""
+
+    status = 403
+
+
+class NotAllowed(Refused):
+    """This person may not do this (who)."""
+
+
+class NotNow(Refused):
+    """It cannot be done in the present state (when). Nothing was changed."""
+
+    status = 409

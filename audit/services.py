@@ -1,0 +1,38 @@
+"""The one way to write an event."""
+
+from typing import Any
+
+from audit.context import address
+from audit.models import Event
+
+
+def record(
+    *,
+    verb: str,
+    by: Any = None,
+    post: str = "",
+    bureau: int | None = 0,
+    target: Any = None,
+    label: str = "",
+    result: str = "ok",
+    **detail: Any,
+) -> Event:
+    """Write one event in the caller's transaction, so that no change stands without its event.
+
+    ``by`` is a user (anything with pk and a name) or None for the public or the system; ``target`` any model row.
+    ``detail`` must be JSON: ids, texts, numbers; never secrets or the text of a comment on a notice.
+    """
+    known = by is not None and getattr(by, "pk", None) is not None
+    return Event.objects.create(
+        verb=verb,
+        bureau=bureau or 0,
+        actor=by.pk if known else None,
+        actor_name=str(by)[:120] if known else "",
+        actor_post=post[:200],
+        object_type=target._meta.model_name if target is not None else "",
+        object_id=target.pk if target is not None else None,
+        object_label=(label or (str(target) if target is not None else ""))[:300],
+        result=result,
+        detail=detail,
+        address=address.get(),
+    )

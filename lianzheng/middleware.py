@@ -1,0 +1,85 @@
+"""What holds for every request: security headers, refusal pages, and no typed text lost at a session's end."""
+
+import json
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.exceptions import Refused
+from audit import context, services
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+STASH_KEY = "typed_before_sign_in"
+STASH_LIMIT = 256 * 1024
+
+
+class SecurityHeaders:
+    """Sets the content security policy and its companions; remembers the address for the event log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = context.address.set(request.META.get("REMOTE_ADDR", ""))
+        try:
+            response = self.get_response(request)
+        finally:
+            context.address.reset(token)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class KeepTypedText:
+    """A form sent after the session ended is kept and offered again after sign-in, so nothing typed is lost."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Stash the form when a signed-in page is posted to without a session. None lets the request go on."""
+        if request.method != "POST" or request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        if request.headers.get("X-Autosave"):
+            return JsonResponse({"login_url": reverse("login")}, status=401)
+        fields = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
+        fields = [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
+        if request.FILES or len(json.dumps(fields)) > STASH_LIMIT:
+            return None
+        request.session[STASH_KEY] = {"path": request.get_full_path(), "fields": fields}
+        return redirect(f"{reverse('login')}?next={reverse('resume')}")
+
+
+class RefusalPages:
+    """A refusal becomes a page with its sentence and a row of its own in the event log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a `Refused`; anything else goes on to Django."""
+        if not isinstance(exception, Refused):
+            return None
+        user = request.user if request.user.is_authenticated else None
+        with transaction.atomic():
+            services.record(
+                verb="refused", by=user, result="refused", label=request.path[:300], reason=str(exception)[:500]
+            )
+        if request.headers.get("X-Autosave"):
+            return JsonResponse({"refusal": str(exception)}, status=exception.status)
+        return render(request, "refused.html", {"reason": str(exception)}, status=exception.status)

@@ -1,0 +1,11 @@
+"""All addresses. Each app owns its part."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("lianzheng.home_urls")),
+    path("", include("accounts.urls")),
+    path("", include("registers.urls")),
+    path("", include("workflow.urls")),
+    path("", include("documents.urls")),
+]

@@ -1,0 +1,28 @@
+"""Tables of the register side: organisation, powers, schemes and cycles, registers with their rows."""
+
+from registers.models.catalogue import Cycle, CycleDate, Scheme
+from registers.models.content import Block, Control, Rating, Responsibility, RiskPoint
+from registers.models.organisation import Appointment, Charge, Post, RoleGrant, Unit
+from registers.models.powers import Power, Procedure, ProcedureStep, Regulation
+from registers.models.register import Register
+
+__all__ = [
+    "Appointment",
+    "Block",
+    "Charge",
+    "Control",
+    "Cycle",
+    "CycleDate",
+    "Post",
+    "Power",
+    "Procedure",
+    "ProcedureStep",
+    "Rating",
+    "Register",
+    "Regulation",
+    "Responsibility",
+    "RiskPoint",
+    "RoleGrant",
+    "Scheme",
+    "Unit",
+]
