@@ -51,11 +51,13 @@ def known_one(value, allowed, place, what, faults: Faults):
 
 
 def unique(values, place, name, faults: Faults):
-    """``values`` are the values of field ``name`` of a list's items, in order."""
+    """``values`` are the values of field ``name`` of a list's items (or, without a name, the items), in order."""
     seen = {}
     for index, value in enumerate(values):
         if value in seen:
-            faults.add(f"{place}[{index}].{name}", f"“{value}”与 {place}[{seen[value]}] 重复，每个只能用一次。")
+            faults.add(
+                f"{place}[{index}]{name and '.' + name}", f"“{value}”与 {place}[{seen[value]}] 重复，每个只能用一次。"
+            )
         seen.setdefault(value, index)
 
 

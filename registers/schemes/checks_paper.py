@@ -46,7 +46,7 @@ def _notice(rule, place, faults):
     if not rule.fields:
         faults.add(f"{place}.fields", "应写明公示哪些栏目。")
     known(rule.fields, COLUMNS, f"{place}.fields", "列", faults)
-    unique(rule.fields, f"{place}.fields", "key", faults)
+    unique(rule.fields, f"{place}.fields", "", faults)
     for index, key in enumerate(rule.fields):
         if key in COLUMNS and COLUMNS[key].inner:
             faults.add(f"{place}.fields[{index}]", f"“{key}”（{COLUMNS[key].title}）属内部信息，不能公示。")

@@ -2,7 +2,7 @@
 
 import re
 
-from .checks import actor, keys, known, known_one, unique
+from .checks import actor, keys, known_one, unique
 from .faults import Faults, listing
 from .model import Actor, Route, SchemeSpec, Step
 
@@ -141,4 +141,3 @@ def _refers(spec: SchemeSpec, route: Route, step: Step, place, faults):
     known_one(step.paper, own, f"{place}.paper", f"表（范围“{route.scope}”的 forms）", faults)
     if step.marks and not spec.marks:
         faults.add(f"{place}.marks", "方案没有写 marks（如 准、全、深），步骤里就不能要求标注。")
-    known([files.body for files in step.files_to if not files.body.strip()], (), f"{place}.files_to", "机关", faults)

@@ -39,6 +39,7 @@ _CHOICES = {
     ("Step", "mode"): ("", "compile", "opinion", "decide"),
     ("Step", "vacant"): ("up", "office", "skip", "wait"),
     ("NoticeRule", "audience"): ("section", "bureau", "intranet", "society"),
+    ("Form", "layout"): ("plan", "ours"),
     ("SchemeSpec", "series"): ("年度", "专项"),
 }
 _MAY_BE_BLANK = {("Form", "number")}
@@ -109,7 +110,8 @@ def _tuple(args, value, place, faults, owner):
         return ()
     if args == (str, int):
         return _day(value, place, faults)
-    return tuple(_value(arg, item, f"{place}[{i}]", faults, owner) for i, (arg, item) in enumerate(zip(args, value)))
+    pairs = enumerate(zip(args, value, strict=True))
+    return tuple(_value(arg, item, f"{place}[{i}]", faults, owner) for i, (arg, item) in pairs)
 
 
 def _day(value, place, faults):
