@@ -1,4 +1,4 @@
-"""Addresses of this app."""
+"""Addresses of importing pages."""
 
 from django.urls import URLPattern
 

@@ -1,0 +1,5 @@
+"""Addresses of powers pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
