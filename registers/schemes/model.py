@@ -231,6 +231,7 @@ class Form:
     opinions: tuple[OpinionCell, ...] = ()
     head: tuple[str, ...] = ()  # keys of columns.HEADS
     feet: tuple[str, ...] = ()  # plain lines under the table
+    layout: str = "plan"  # plan | ours: whether columns and opinion cells are the plan's own
     origin: str = "plan"
 
 
