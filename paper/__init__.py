@@ -26,8 +26,8 @@ This package knows no model and imports nothing of ours. `documents.forms` (sche
         digest=seal.digest,                                         # or mark="草稿，尚未提交"
     )
 
-What a cell may be: a Cell, text, None, a date (2026年2月15日), a number (only this is a number in a workbook), or a list
-of lines (printed 1. 2. 3.; a list of one is plain text). A Row lists the cells that *begin* in it; a place covered
+What a cell may be: a Cell, text, None, a date (2026年2月15日), a number (only this is a number in a workbook), or a
+list of lines (printed 1. 2. 3.; a list of one is plain text). A Row lists the cells that *begin* in it; a place covered
 by a span from above is left out. `Column.weight` is the width in Chinese characters, more or less: it gives the column
 widths, and `orientation="auto"` lays the page down for more than 6 columns or 48 characters.
 

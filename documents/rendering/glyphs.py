@@ -33,7 +33,7 @@ def missing_in(text: str) -> str:
 
 
 def check(documents: Iterable[Document]) -> None:
-    """Raise MissingGlyph, with its place, for the first character that cannot be printed; FontsMissing without fonts."""
+    """Raise MissingGlyph, with its place, for the first character that cannot be printed; FontsMissing without any."""
     for document in documents:
         seen: set[str] = set(_ORDINARY)
         for place, text in document.texts():
