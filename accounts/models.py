@@ -40,3 +40,18 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignInFailure(models.Model):
+    """One wrong password; too many in a short time lock the name at that address (`accounts.services.sign_in`)."""
+
+    username = models.CharField(max_length=60)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录失败"
+        indexes = (models.Index(fields=["username", "address", "at"], name="signin_failure"),)
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.address}"

@@ -66,7 +66,7 @@ class Unit(MPTTModel):
     opened_on = models.DateField("设立", null=True, blank=True)
     closed_on = models.DateField("撤销", null=True, blank=True)
 
-    history = HistoricalRecords(excluded_fields=["lft", "rght", "tree_id", "level"])
+    history = HistoricalRecords(excluded_fields=["lft", "rght", "tree_id", "level", "bureau", "section", "sort_key"])
     objects = TreeManager.from_queryset(UnitQuerySet)()
 
     class MPTTMeta:
@@ -101,7 +101,7 @@ class Post(models.Model):
     sort_key = models.CharField(max_length=240, blank=True, editable=False)
     closed_on = models.DateField("撤销", null=True, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["bureau", "section", "sort_key"])
     objects = PostQuerySet.as_manager()
 
     class Meta:
@@ -113,7 +113,26 @@ class Post(models.Model):
         return self.name
 
 
-class Appointment(Dated):
+class DecidingQuerySet(DatedQuerySet):
+    """Rows that may give power over others: they hold only once confirmed."""
+
+    def on(self, day: datetime.date) -> "DecidingQuerySet":
+        """The confirmed rows that hold on that day."""
+        return super().on(day).filter(pending=False)
+
+
+class Deciding(Dated):
+    """What decides over others waits for the security administrator's confirmation (product decision 14)."""
+
+    pending = models.BooleanField("待确认", default=False)
+
+    objects = DecidingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Appointment(Deciding):
     """A user holds a post from – until."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appointments", verbose_name="岗位")
@@ -134,7 +153,7 @@ class Appointment(Dated):
         return f"{self.user} 任 {self.post}"
 
 
-class Charge(Dated):
+class Charge(Deciding):
     """A leader's post is in charge of a unit (分管) and everything under it."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="charges", verbose_name="领导岗位")

@@ -61,7 +61,7 @@ class Power(models.Model):
     order = models.PositiveIntegerField("次序", default=0)
     closed_on = models.DateField("取消", null=True, blank=True)
 
-    history = HistoricalRecords(m2m_fields=[regulations])
+    history = HistoricalRecords(m2m_fields=[regulations], excluded_fields=["bureau", "section"])
     objects = PowerQuerySet.as_manager()
 
     class Meta:
