@@ -41,6 +41,7 @@ class Autosave {
     form.addEventListener("submit", (event) => this.submitting(event));
     window.addEventListener("online", () => this.unsent && this.save());
     window.addEventListener("beforeunload", (event) => { if (this.unsent && !this.leaving) event.preventDefault(); });
+    window.addEventListener("pagehide", () => { if (this.unsent && !this.leaving) this.keep(); });
     window.addEventListener("pageshow", () => { this.leaving = false; });
   }
 
@@ -77,7 +78,7 @@ class Autosave {
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (typeof value !== "string") body.delete(name);
     this.say("保存中…");
-    this.running = fetch(this.form.action, { method: "POST", body, headers: { "X-Autosave": "1", Accept: "application/json" }, redirect: "manual", credentials: "same-origin" })
+    this.running = fetch(this.form.getAttribute("action") || location.href, { method: "POST", body, headers: { "X-Autosave": "1", Accept: "application/json" }, redirect: "manual", credentials: "same-origin" })
       .then((answer) => this.answered(answer, sent), () => this.offline())
       .finally(() => { this.running = null; if (this.unsent && this.edits !== sent && !this.stopped) this.typed(); });
   }
@@ -96,9 +97,9 @@ class Autosave {
     } else if (answer.status === 409 && told.conflict_url) {
       this.stop("未保存：别的窗口已经改过这张表", element("a", { href: told.conflict_url }, "比较两份内容"));
     } else if (answer.status === 403 || answer.status === 409) {
-      this.stop(told.message || "未保存：请刷新页面后继续，内容已暂存在本机", element("a", { href: location.href }, "刷新"));
+      this.stop(told.refusal ? `未保存：${told.refusal}` : "未保存：请刷新页面后继续，内容已暂存在本机", element("a", { href: location.href }, "刷新"));
     } else if (answer.status === 400 || answer.status === 422) {
-      this.say(told.message || "未保存：有内容不符合要求，已暂存在本机", "bad");
+      this.say(told.refusal ? `未保存：${told.refusal}` : "未保存：有内容不符合要求，已暂存在本机", "bad");
     } else {
       this.offline("未保存：系统暂时没有响应，已暂存在本机");
     }
@@ -177,7 +178,7 @@ function guardSubmits() {
   const free = (form) => { delete form.dataset.sent; form.querySelectorAll("[data-held]").forEach((b) => { b.disabled = false; delete b.dataset.held; }); };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     setTimeout(() => form.querySelectorAll("button:not([type=button]):not([disabled])").forEach((b) => { b.disabled = true; b.dataset.held = "1"; }));
