@@ -1,0 +1,74 @@
+"""The shell commands of bin/, as far as they can be tried without installing anything."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCRIPTS = sorted(
+    path for path in [*(ROOT / "bin").iterdir(), ROOT / ".ci" / "run"] if path.suffix in {"", ".sh"} and path.is_file()
+)
+
+
+def shell(script: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run a piece of bash after lib.sh, with the strictness of the commands."""
+    return subprocess.run(
+        ["bash", "-c", f"set -euo pipefail; . bin/lib.sh; {script}"],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_is_valid_bash_and_can_be_run(script):
+    assert subprocess.run(["bash", "-n", script]).returncode == 0
+    assert os.access(script, os.X_OK) == (script.suffix == "")
+
+
+def test_without_the_right_to_install_it_says_exactly_what_to_install():
+    done = shell("may_install() { false; }; missing_packages() { echo 'libone libtwo '; }; need_packages libone libtwo")
+    assert done.returncode == 1
+    assert "apt-get install -y --no-install-recommends libone libtwo" in done.stderr
+
+
+def test_an_old_python_is_refused_with_the_version_that_is_needed():
+    done = shell("recent_enough() { false; }; find_python")
+    assert done.returncode == 1
+    assert "需要 Python 3.11 或更高版本" in done.stderr
+
+
+def test_a_changed_lock_makes_the_environment_stale(tmp_path):
+    stamp = (
+        "mkdir -p $VENV/bin; ln -s $(command -v python3) $PYTHON; stamp_line requirements.lock >$VENV/lianzheng.stamp"
+    )
+    place = f"VENV={tmp_path}/venv; PYTHON=$VENV/bin/python; {stamp}; "
+    assert shell(place + "lock_installed requirements.lock").returncode == 0
+    assert shell(place + "digest_of_file() { echo other; }; lock_installed requirements.lock").returncode == 1
+
+
+def test_the_secret_key_is_made_once_and_for_the_owner_only(tmp_path):
+    make = "need_data; cat $LIANZHENG_SECRET_KEY_FILE"
+    first, second = (shell(make, LIANZHENG_DATA=str(tmp_path / "data")) for _ in range(2))
+    assert len(first.stdout.strip()) >= 50
+    assert first.stdout == second.stdout
+    assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_sample_is_not_served_to_other_machines(tmp_path):
+    done = subprocess.run(
+        ["bin/run"],
+        cwd=ROOT,
+        env=os.environ | {"LIANZHENG_DATA": str(tmp_path), "LIANZHENG_BIND": "0.0.0.0:0", "LIANZHENG_DATABASE_URL": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "只允许在本机打开" in done.stderr
+    assert not (tmp_path / "lianzheng.sqlite3").exists()
