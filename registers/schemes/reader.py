@@ -46,7 +46,8 @@ _MAY_BE_BLANK = {("Form", "number")}
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _DAY = re.compile(r"\d\d-\d\d")
-_LONGEST = {"name": 100, "title": 200, "bureau": 100}
+# Lengths that the tables hold; a longer text would only fail on PostgreSQL, and late.
+_LONGEST = {"name": 100, "title": 200, "bureau": 100, "body": 60, "Step.name": 60, "Scope.name": 20, "Scope.key": 20}
 _TYPE_NAMES = {str: "文字", int: "整数", bool: "true 或 false"}
 
 
@@ -153,8 +154,9 @@ def _text(value, place, faults, owner):
             faults.add(place, f"“{value}”不能作键名；应以小写字母开头，只含小写字母、数字和下划线，至多 30 个字符。")
     elif not value.strip() and field.default is MISSING and (cls.__name__, field.name) not in _MAY_BE_BLANK:
         faults.add(place, "不能为空。")
-    elif len(value) > _LONGEST.get(field.name, 4000):
-        faults.add(place, f"太长：至多 {_LONGEST.get(field.name, 4000)} 个字符。")
+    longest = _LONGEST.get(f"{cls.__name__}.{field.name}") or _LONGEST.get(field.name, 4000)
+    if len(value) > longest:
+        faults.add(place, f"太长：至多 {longest} 个字符。")
 
 
 def _kind_of(value) -> str:
