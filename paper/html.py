@@ -23,14 +23,14 @@ def render(document: Document, *, heading: str = "h2", anchors: bool = False) ->
     """
     parts = [
         '<section class="paper">',
-        _paragraph("paper__number", document.number),
-        f'<{heading} class="paper__title">{_text(document.title)}</{heading}>',
-        _paragraph("paper__subtitle", document.subtitle),
+        _paragraph("paper-number", document.number),
+        f'<{heading} class="paper-title">{_text(document.title)}</{heading}>',
+        _paragraph("paper-subtitle", document.subtitle),
         _head(document),
         *(_table(table, index, document.title, anchors) for index, table in enumerate(document.tables)),
         _opinions(document),
         _feet(document),
-        _paragraph("paper__footnote", document.footnote),
+        _paragraph("paper-footnote", document.footnote),
         _foot_line(document),
         "</section>",
     ]
@@ -51,9 +51,9 @@ def _paragraph(name: str, text: str) -> str:
 
 def _content(cell: Cell) -> str:
     if cell.lines:
-        return f'<ol class="paper__lines">{"".join(f"<li>{_text(line)}</li>" for line in cell.lines)}</ol>'
+        return f'<ol class="paper-lines">{"".join(f"<li>{_text(line)}</li>" for line in cell.lines)}</ol>'
     if cell.tone:
-        return f'<span class="level level--{cell.tone}">{_text(cell.text)}</span>'
+        return f'<span class="level level-{cell.tone}">{_text(cell.text)}</span>'
     return _text(cell.text)
 
 
@@ -61,8 +61,8 @@ def _head(document: Document) -> str:
     if not document.head:
         return ""
     lines = "".join(f"<tr>{_head_line(line, document.head_columns)}</tr>" for line in document.head_lines())
-    widths = '<col class="paper__label"><col>' * document.head_columns
-    return f'<table class="paper__head"><colgroup>{widths}</colgroup><tbody>{lines}</tbody></table>'
+    widths = '<col class="paper-label"><col>' * document.head_columns
+    return f'<table class="paper-head"><colgroup>{widths}</colgroup><tbody>{lines}</tbody></table>'
 
 
 def _head_line(line: Sequence[Field], columns: int) -> str:
@@ -77,12 +77,12 @@ def _head_line(line: Sequence[Field], columns: int) -> str:
 
 def _table(table: Table, number: int, title: str, anchors: bool) -> str:
     name = escape(table.caption or title)
-    hidden = "" if table.caption else ' class="paper__hidden"'
+    hidden = "" if table.caption else ' class="paper-hidden"'
     cols = "".join(f'<col class="w{_percent(column, table)}">' for column in table.columns)
     bodies = "".join(_bodies(table, number, anchors))
     return (
-        f'<div class="paper__scroll" role="region" tabindex="0" aria-label="{name}">'
-        f'<table class="paper__table"><caption{hidden}>{name}</caption><colgroup>{cols}</colgroup>'
+        f'<div class="paper-scroll" role="region" tabindex="0" aria-label="{name}">'
+        f'<table class="paper-table"><caption{hidden}>{name}</caption><colgroup>{cols}</colgroup>'
         f"<thead>{_heads(table.columns)}</thead>{bodies}{_totals(table)}</table></div>"
     )
 
@@ -107,7 +107,7 @@ def _bodies(table: Table, number: int, anchors: bool) -> list[str]:
     """One <tbody> for each group of rows that hang together: the printer keeps a small one on one page."""
     if not table.rows:
         text = _text(table.empty_text)
-        return [f'<tbody><tr><td class="paper__none" colspan="{len(table.columns)}">{text}</td></tr></tbody>']
+        return [f'<tbody><tr><td class="paper-none" colspan="{len(table.columns)}">{text}</td></tr></tbody>']
     placed = grid.positions(table.rows, len(table.columns))
     bodies = []
     for group in grid.groups(table.rows):
@@ -115,7 +115,7 @@ def _bodies(table: Table, number: int, anchors: bool) -> list[str]:
         for index in group:
             anchor = f' id="{row_anchor(number, index)}"' if anchors else ""
             lines.append(f"<tr{anchor}>{_cells(placed[index], table.columns)}</tr>")
-        together = ' class="paper__together"' if 1 < len(group) and _lines(table, placed, group) <= _SMALL else ""
+        together = ' class="paper-together"' if 1 < len(group) and _lines(table, placed, group) <= _SMALL else ""
         bodies.append(f"<tbody{together}>{''.join(lines)}</tbody>")
     return bodies
 
@@ -133,7 +133,7 @@ def _totals(table: Table) -> str:
     if table.totals is None:
         return ""
     placed = grid.positions((table.totals,), len(table.columns))[0]
-    return f'<tbody class="paper__totals"><tr>{_cells(placed, table.columns)}</tr></tbody>'
+    return f'<tbody class="paper-totals"><tr>{_cells(placed, table.columns)}</tr></tbody>'
 
 
 def _cells(placed: Sequence[tuple[int, Cell]], columns: Sequence[Column]) -> str:
@@ -144,9 +144,9 @@ def _cell(cell: Cell, column: Column) -> str:
     classes = []
     align = cell.align or column.align
     if align != "left":
-        classes.append(f"paper__{align}")
+        classes.append(f"paper-{align}")
     if cell.bold:
-        classes.append("paper__bold")
+        classes.append("paper-bold")
     named = f' class="{" ".join(classes)}"' if classes else ""
     if column.row_head and cell.plain:
         scope = "rowgroup" if cell.row_span > 1 else "row"
@@ -170,22 +170,22 @@ def _opinions(document: Document) -> str:
         span = 1 + 2 * (wide - len(boxes))
         cells = [_box(box, span if box is boxes[-1] else 1) for box in boxes]
         lines.append(f"<tr>{''.join(cells)}</tr>")
-    widths = '<col class="paper__label"><col>' * wide
-    return f'<table class="paper__opinions"><colgroup>{widths}</colgroup><tbody>{"".join(lines)}</tbody></table>'
+    widths = '<col class="paper-label"><col>' * wide
+    return f'<table class="paper-opinions"><colgroup>{widths}</colgroup><tbody>{"".join(lines)}</tbody></table>'
 
 
 def _box(box: OpinionCell, span: int) -> str:
     spread = f' colspan="{span}"' if span > 1 else ""
     if box.opinions:
         content = "".join(
-            f'<div class="opinion"><p class="opinion__text">{_text(opinion.text)}</p>'
-            f'<p class="opinion__sign">{_text(opinion.signature)}</p></div>'
+            f'<div class="opinion"><p class="opinion-text">{_text(opinion.text)}</p>'
+            f'<p class="opinion-sign">{_text(opinion.signature)}</p></div>'
             for opinion in box.opinions
         )
     else:
         content = (
-            f'<div class="opinion opinion--empty"><p class="opinion__text">{_text(box.empty_hint)}</p>'
-            f'<p class="opinion__sign">{_text(box.blank_signature)}</p></div>'
+            f'<div class="opinion opinion-empty"><p class="opinion-text">{_text(box.empty_hint)}</p>'
+            f'<p class="opinion-sign">{_text(box.blank_signature)}</p></div>'
         )
     return f'<th scope="row">{_text(box.label)}</th><td{spread}>{content}</td>'
 
@@ -194,11 +194,11 @@ def _feet(document: Document) -> str:
     if not document.feet:
         return ""
     cells = "".join(f"<li>{_text(foot.plain)}</li>" for foot in document.feet)
-    return f'<ul class="paper__feet">{cells}</ul>'
+    return f'<ul class="paper-feet">{cells}</ul>'
 
 
 def _foot_line(document: Document) -> str:
     """The seal's digest for the screen; on paper the foot of each page says it."""
     if document.digest:
-        return f'<p class="paper__seal">封存 <span class="paper__digest">{escape(grouped(document.digest))}</span></p>'
-    return _paragraph("paper__seal", document.mark)
+        return f'<p class="paper-seal">封存 <span class="paper-digest">{escape(grouped(document.digest))}</span></p>'
+    return _paragraph("paper-seal", document.mark)
