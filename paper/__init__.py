@@ -43,22 +43,11 @@ What cannot be made raises `paper.PaperError` (MissingGlyph, FontsMissing), whos
 place; views show it as it is.
 """
 
-from paper.document import (
-    TONES,
-    Cell,
-    Column,
-    Document,
-    Field,
-    Foot,
-    Opinion,
-    OpinionCell,
-    Row,
-    Signer,
-    Table,
-)
+from paper.document import Document, Field, Foot, Opinion, OpinionCell, Signer
 from paper.exceptions import FontsMissing, MissingGlyph, PaperError
 from paper.html import render
 from paper.spans import merge_equal, split_at
+from paper.table import TONES, Cell, Column, Row, Table
 
 __all__ = [
     "TONES",

@@ -6,8 +6,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from paper import grid
-from paper.document import Cell, Column, Document, Field, OpinionCell, Table
+from paper.document import Document, Field, OpinionCell
 from paper.measure import lines_needed
+from paper.table import Cell, Column, Table
 from paper.text import grouped
 
 # A group of rows under one label that takes about a third of a page is moved to the next page as a whole.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from paper import grid
-from paper.document import Cell, Row, Table
+from paper.table import Cell, Row, Table
 
 CONTINUED = "（续）"
 

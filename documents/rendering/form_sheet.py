@@ -117,7 +117,7 @@ class FormSheet:
                 parts.append((share - label, _Piece(value, "body", tone=item.value.tone, bold=item.value.bold)))
             bounds = self._bounds([share for share, _ in parts])
             heights = [
-                self._height(str(piece.value), start, end)
+                self._height(str(piece.value or ""), start, end)
                 for (_, piece), start, end in zip(parts, bounds, bounds[1:], strict=False)
             ]
             first, count = self._tall_rows(max(24.0, *heights))

@@ -61,6 +61,18 @@ class Book:
         )
         self._names: set[str] = set()
 
+    def __enter__(self) -> "Book":
+        return self
+
+    def __exit__(self, kind: type | None, *details: object) -> None:
+        """Leave no temporary file behind when the content was refused half-way."""
+        if kind is None:
+            return
+        for sheet in self._book.worksheets:
+            if not sheet.closed:
+                sheet.close()
+            sheet._writer.cleanup()
+
     def sheet(self, name: str) -> WriteOnlyWorksheet:
         return self._book.create_sheet(self._free_name(name))
 
@@ -83,14 +95,14 @@ class Book:
 
 
 def value_of(value: object, place: str = "") -> Value:
-    """What a workbook holds for a value: numbers as numbers, all else as text. PaperError for a text too long."""
+    """What a workbook holds for a value: numbers as numbers, all else as text; PaperError if it is too long."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return value
     text = plain(value)
     # Excel counts in UTF-16: a rare character outside the basic plane takes two.
     if len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
         raise PaperError(f"文字超过 {LONGEST_TEXT} 字，电子表格的一个单元格放不下，请分成几条", place)
-    return text
+    return text or None
 
 
 class Styles:

@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.cell_range import CellRange
 
 from documents.rendering.form_sheet import FormSheet
@@ -19,10 +20,10 @@ def write(documents: Document | Iterable[Document], stream: BinaryIO) -> None:
     papers = [documents] if isinstance(documents, Document) else list(documents)
     if not papers:
         raise PaperError("没有可以导出的表格")
-    book = Book(title=papers[0].title, issuer=papers[0].issuer)
-    for paper in papers:
-        FormSheet(book.sheet(sheet_name(paper)), paper).write()
-    book.save(stream)
+    with Book(title=papers[0].title, issuer=papers[0].issuer) as book:
+        for paper in papers:
+            FormSheet(book.sheet(sheet_name(paper)), paper).write()
+        book.save(stream)
 
 
 def write_table(
@@ -40,27 +41,32 @@ def write_table(
     A row has a value for each column: text, number, date or None (a level is its word). The head is frozen, filtered
     and repeated in print. Raises PaperError, with row and column, for a text or a list that is too long.
     """
-    book = Book(title=title, issuer=issuer)
-    sheet = book.sheet(title)
-    styles = Styles(sheet)
-    set_page(sheet, size=size, landscape=landscape, left_foot=issuer)
+    with Book(title=title, issuer=issuer) as book:
+        sheet = book.sheet(title)
+        styles = Styles(sheet)
+        set_page(sheet, size=size, landscape=landscape, left_foot=issuer)
+        _ledger_head(sheet, columns, title, styles, usable_width(size, landscape))
+        written = _append_rows(sheet, columns, rows, styles)
+        sheet.auto_filter.ref = f"A2:{get_column_letter(len(columns))}{written + 2}"
+        book.save(stream)
+    return written
+
+
+def _ledger_head(sheet: WriteOnlyWorksheet, columns: Sequence[Column], title: str, styles: Styles, room: float) -> None:
+    """The title over all columns and the row of headings, which stays in sight and on each printed page."""
     sheet.print_title_rows = "2:2"
     sheet.freeze_panes = "A3"
-    total, room = sum(column.weight for column in columns), usable_width(size, landscape)
+    total = sum(column.weight for column in columns)
     for index, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(index)].width = round(max(5, room * column.weight / total), 2)
     sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 32, 26
     sheet.append([styles.cell(value_of(title, "标题"), "ledger-title")])
-    sheet.append([styles.cell(column.heading, "ledger-head", align="center") for column in columns])
-    written = _append_rows(sheet, columns, rows, styles)
-    last = get_column_letter(len(columns))
-    sheet.auto_filter.ref = f"A2:{last}{written + 2}"
-    sheet.merged_cells.ranges.add(CellRange(f"A1:{last}1"))
-    book.save(stream)
-    return written
+    sheet.append([styles.cell(value_of(column.heading), "ledger-head", align="center") for column in columns])
+    if len(columns) > 1:
+        sheet.merged_cells.ranges.add(CellRange(f"A1:{get_column_letter(len(columns))}1"))
 
 
-def _append_rows(sheet, columns: Sequence[Column], rows: Iterable[Sequence], styles: Styles) -> int:
+def _append_rows(sheet: WriteOnlyWorksheet, columns: Sequence[Column], rows: Iterable[Sequence], styles: Styles) -> int:
     """Write the rows through one reused cell per column: making a million cells would take half of the time."""
     line = [WriteOnlyCell(sheet) for _ in columns]
     ordinary = [styles.style("body", column.align) for column in columns]

@@ -70,7 +70,7 @@ def test_wide_head_fields_take_a_line_of_their_own():
 
 def test_a_delegate_signs_with_the_post_he_stands_in_for():
     opinion = Opinion("同意。", Signer("副局长", "乙", acting_for="局长"), datetime.date(2026, 3, 1))
-    assert opinion.signature == "副局长 乙（代局长） 2026年3月1日"
+    assert opinion.signature == "副局长 乙（代局长）\u30002026年3月1日"
     assert "年" in OpinionCell("局长意见").blank_signature
 
 

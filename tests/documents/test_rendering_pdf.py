@@ -1,0 +1,136 @@
+"""PDF: read back, fonts really in it, heads and labels repeated, nothing fetched, no gap for a missing character."""
+
+import gc
+import io
+import logging
+
+import pytest
+from pypdf import PdfReader
+
+from documents.rendering import glyphs, pdf
+from paper import Document, MissingGlyph, PaperError
+from tests.paper.samples import form
+
+
+def reader(*papers: Document) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf.render(papers)))
+
+
+def text_of(page) -> str:
+    return "".join(page.extract_text().split())
+
+
+def fonts_of(book: PdfReader) -> dict[str, bool]:
+    """The fonts of all pages: name → whether the file is embedded."""
+    found = {}
+    for page in book.pages:
+        for font in page["/Resources"]["/Font"].values():
+            inner = font["/DescendantFonts"][0].get_object()
+            descriptor = inner["/FontDescriptor"]
+            found[font["/BaseFont"]] = any(key.startswith("/FontFile") for key in descriptor)
+    return found
+
+
+@pytest.fixture(scope="module")
+def short() -> PdfReader:
+    return reader(form())
+
+
+@pytest.fixture(scope="module")
+def long() -> PdfReader:
+    return reader(form(120, 30))
+
+
+def test_the_form_can_be_read_back(short):
+    said = "".join(text_of(page) for page in short.pages)
+    for expected in (
+        "附件2",
+        "建设局股室廉政风险点查找和防控措施表",
+        "第1页共",
+        "规划股股长甲2012年2月12日",
+        "（待办理）",
+    ):
+        assert expected in said
+    assert "封存3fa9c0de" in said
+    assert short.metadata.author == "东源县建设局"
+
+
+def test_chinese_fonts_are_in_the_file(short):
+    """A text that reads back proves nothing: a page of empty boxes reads back as well."""
+    fonts = fonts_of(short)
+    assert all(fonts.values())
+    assert all("CJK-SC" in name for name in fonts)
+    assert {"Serif", "Sans"} <= {name.split("+")[1].split("-")[1] for name in fonts}
+
+
+def test_heads_and_labels_are_repeated_on_every_page(long):
+    pages = [text_of(page) for page in long.pages]
+    rows = [page for page in pages if "受理环节" in page]
+    assert len(rows) > 5
+    assert all("序号" in page and "防控措施" in page for page in rows)
+    assert all(
+        any(power in page for power in ("建设工程规划许可", "招标投标监督管理", "施工许可证核发", "工程质量监督"))
+        for page in rows
+    )
+    assert sum("（续）" in page for page in rows) >= 4
+    assert f"第3页共{len(pages)}页" in pages[2]
+
+
+def test_no_row_is_torn_or_lost(long):
+    pages = [text_of(page) for page in long.pages]
+    assert sum(page.count("以获取不正当利益") for page in pages) == 120
+    assert all(page.count("在受理申请时") == page.count("以获取不正当利益") for page in pages)
+
+
+def test_each_paper_counts_its_own_pages():
+    book = reader(form(2, orientation="portrait"), form(2, title="另一张表", digest="", mark="草稿，尚未提交"))
+    said = [text_of(page) for page in book.pages]
+    second = next(page for page in said if "另一张表" in page)
+    assert "第1页共" in second
+    assert "草稿，尚未提交" in second
+    assert book.pages[0].mediabox.height > book.pages[0].mediabox.width
+    assert book.pages[-1].mediabox.height < book.pages[-1].mediabox.width
+
+
+def test_a_character_that_no_font_has_is_refused_with_its_place():
+    with pytest.raises(MissingGlyph, match="表头“姓名”.*U\\+E000"):
+        pdf.render(form(head=[("姓名", "\ue000甲")]))
+
+
+def test_rare_characters_of_names_can_be_printed():
+    assert glyphs.missing_in("镕玥喆堃㛃𬱖㎡☑〔2012〕ⅠⅡ①⑩〇") == ""
+
+
+def test_a_gap_that_only_the_renderer_saw_is_an_error_too(monkeypatch):
+    monkeypatch.setattr(glyphs, "check", lambda papers: None)
+    with pytest.raises(MissingGlyph, match="U\\+E000"):
+        pdf.render(form(1, footnote="注\ue000"))
+
+
+def test_text_cannot_make_the_server_fetch(caplog):
+    said = '<img src="file:///etc/passwd"><link rel=stylesheet href="http://127.0.0.1/x.css">'
+    with caplog.at_level(logging.ERROR, "weasyprint"):
+        assert "file:///etc/passwd" in text_of(reader(form(1, footnote=said)).pages[-1])
+    assert not caplog.records
+    with pytest.raises(ValueError, match="refused"):
+        pdf.NoOutsideFetcher(()).fetch("file:///etc/passwd")
+
+
+def test_marks_in_the_foot_are_text_and_not_style():
+    said = '草稿" } body { display: none } \\'
+    assert "".join(said.split()) in text_of(reader(form(1, digest="", mark=said)).pages[0])
+
+
+def test_the_same_paper_gives_the_same_bytes():
+    assert pdf.render(form(2)) == pdf.render(form(2))
+
+
+def test_the_garbage_collector_is_put_back():
+    before = gc.get_threshold(), gc.get_freeze_count()
+    pdf.render(form(1))
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
+
+
+def test_nothing_to_print_is_said():
+    with pytest.raises(PaperError, match="没有可以打印"):
+        pdf.render([])
