@@ -11,11 +11,6 @@ from pathlib import Path
 from threading import RLock
 
 from django.utils.html import escape
-from weasyprint import CSS, HTML
-from weasyprint.document import Document as Layout
-from weasyprint.document import Page
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from documents.rendering import fonts, glyphs
 from paper import Document, MissingGlyph, PaperError, Table, split_at
@@ -24,9 +19,23 @@ from paper.html import row_anchor
 from paper.spans import crossed
 from paper.text import grouped
 
+try:
+    from weasyprint import CSS, HTML
+    from weasyprint.document import Document as Layout
+    from weasyprint.document import Page
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+except OSError:  # Pango is not installed: the site runs all the same, only printing is refused
+    CSS = HTML = FontConfiguration = None
+    URLFetcher = Layout = Page = object
+
 _STYLE = Path(__file__).with_name("pdf.css")
 # Pango's font maps are not made for several threads at once; and the log is read per rendering.
 _LOCK = RLock()
+_NO_PANGO = (
+    "本机缺少排版程序库，无法生成 PDF。请系统管理员安装："
+    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，然后重新启动。"
+)
 _LAYOUTS = 4  # after so many tries every span is cut into single rows: that always fits
 _NO_GLYPH = re.compile(r"\.notdef glyph.*\(U\+([0-9A-F]+)\)")
 
@@ -52,6 +61,8 @@ def render(documents: Document | Iterable[Document]) -> bytes:
     papers = [documents] if isinstance(documents, Document) else list(documents)
     if not papers:
         raise PaperError("没有可以打印的表格")
+    if HTML is None:
+        raise PaperError(_NO_PANGO)
     fonts.chain()  # without any font WeasyPrint takes the process down
     glyphs.check(papers)
     with _LOCK, _calm_collector(), _listening():

@@ -27,6 +27,12 @@ def test_no_chinese_font_is_refused_and_warned_of(bare):
     assert "fonts-noto-cjk" in warning.msg
 
 
+def test_a_machine_without_the_layout_library_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(pdf, "HTML", None)
+    with pytest.raises(PaperError, match="libpango-1.0-0"):
+        pdf.render(form(1))
+
+
 def test_with_fonts_there_is_no_warning():
     assert checks.chinese_fonts(None) == []
 
