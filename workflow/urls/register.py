@@ -1,4 +1,4 @@
-"""Addresses of this app."""
+"""Addresses of the register pages."""
 
 from django.urls import URLPattern
 
