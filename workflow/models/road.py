@@ -20,6 +20,7 @@ class Seal(AppendOnlyModel):
     content = models.TextField()
     digest = models.CharField(max_length=64)
     algorithm = models.CharField(max_length=10, default="sha256")
+    issue = models.BooleanField(default=False)  # made at issue: the same content with the determined levels
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -70,6 +71,7 @@ class Task(models.Model):
     desk = models.CharField(max_length=40)
     instead_of = models.CharField(max_length=200, blank=True)  # why this desk acts for another (vacant, own register)
     due_on = models.DateField(null=True, blank=True)
+    not_before = models.DateField(null=True, blank=True)  # e.g. a notice cannot be ended before its period is over
     created_at = models.DateTimeField(auto_now_add=True)
     open = models.BooleanField(default=True)
     done_at = models.DateTimeField(null=True, blank=True)

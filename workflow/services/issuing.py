@@ -1,0 +1,69 @@
+"""正式印发: a numbered document puts registers in force and replaces their former versions."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.exceptions import NotAllowed, NotNow
+from accounts.models import User
+from audit import services as audit
+from registers.models import Cycle, Register
+from registers.schemes.store import spec_of
+from workflow import engine
+from workflow.acts import Act
+from workflow.models import Issuance, IssuanceItem
+from workflow.services.numbering import next_number
+
+
+@dataclass(frozen=True)
+class Document:
+    title: str
+    issued_on: datetime.date
+    in_force_from: datetime.date
+    number: str = ""  # empty: the next one of the bureau's series
+
+
+@transaction.atomic
+def issue(*, by: User, cycle: Cycle, registers: tuple[Register, ...], document: Document, key: str) -> Issuance:
+    """Issue registers that stand at their last step; all or none. Raises NotAllowed, NotNow."""
+    done = Issuance.objects.filter(items__register__decisions__key__startswith=f"{key}:", by=by).first()
+    if done:
+        return done
+    if not registers:
+        raise NotNow("请至少选择一张登记表。")
+    if not document.title.strip():
+        raise NotNow("请填写标题。")
+    if document.in_force_from < document.issued_on:
+        raise NotNow("生效日期不能早于印发日期。")
+    number = document.number.strip() or next_number(
+        bureau=cycle.bureau,
+        series="issue",
+        year=document.issued_on.year,
+        pattern=spec_of(cycle.scheme).number_pattern,
+    )
+    if Issuance.objects.filter(bureau=cycle.bureau, number=number).exists():
+        raise NotNow(f"文号“{number}”已经用过。")
+    issuance = Issuance.objects.create(
+        bureau=cycle.bureau,
+        cycle=cycle,
+        number=number,
+        title=document.title.strip(),
+        issued_on=document.issued_on,
+        in_force_from=document.in_force_from,
+        by=by,
+    )
+    audit.record(verb="issuance.make", by=by, bureau=cycle.bureau_id, target=issuance, registers=len(registers))
+    for row in registers:
+        register = engine.locked(row.pk)
+        if register.cycle_id != cycle.pk:
+            raise NotAllowed(f"“{register}”不属于本周期。")
+        sealed = engine.put_in_force(
+            register=register,
+            by=by,
+            act=Act(key=f"{key}:{register.pk}", paper=number),
+            number=number,
+            day=document.in_force_from,
+        )
+        IssuanceItem.objects.create(issuance=issuance, register=register, seal=sealed)
+    return issuance

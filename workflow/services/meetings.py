@@ -1,0 +1,129 @@
+"""集体决定: a body meets and decides on many registers; each then goes its own way."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from accounts.exceptions import NotNow
+from accounts.models import User
+from audit import services as audit
+from registers.access import standing
+from registers.models import Cycle, Register
+from workflow import actors, engine, guards, seals
+from workflow.acts import Act
+from workflow.enums import Action, ItemOutcome
+from workflow.models import Meeting, MeetingAttendee, MeetingItem
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """Somebody present: an account, or a name of somebody who has none."""
+
+    name: str
+    title: str = ""
+    user: User | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """What the meeting decided on one register: agreed (with levels), or returned with grounds."""
+
+    register: Register
+    outcome: ItemOutcome
+    seen: str = ""
+    opinion: str = ""
+    levels: dict[str, int] = field(default_factory=dict)
+    return_to: str = ""
+    reasons: tuple[str, ...] = ()
+    limit_on: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Minutes:
+    body: str
+    held_on: datetime.date
+    number: str
+    attendees: tuple[Attendee, ...]
+    absent: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def record_meeting(*, by: User, cycle: Cycle, minutes: Minutes, items: tuple[Item, ...], key: str) -> Meeting:
+    """Record what a body decided; all items or none.
+
+    Whoever holds the post (or filled the register) of an item is recused on it; if nobody else was there, the item is
+    refused. Raises NotAllowed, NotNow.
+    """
+    done = MeetingItem.objects.filter(register__in=[item.register.pk for item in items], meeting__number=minutes.number)
+    if done.filter(meeting__recorded_by=by, register__decisions__key__startswith=key).exists():
+        return done.first().meeting
+    _complete(cycle, minutes, items)
+    meeting = Meeting.objects.create(
+        bureau=cycle.bureau,
+        cycle=cycle,
+        body=minutes.body.strip(),
+        held_on=minutes.held_on,
+        number=minutes.number.strip(),
+        absent=minutes.absent.strip(),
+        note=minutes.note.strip(),
+        recorded_by=by,
+    )
+    for person in minutes.attendees:
+        MeetingAttendee.objects.create(meeting=meeting, user=person.user, name=person.name, title=person.title)
+    audit.record(verb="meeting.record", by=by, bureau=cycle.bureau_id, target=meeting, items=len(items))
+    for item in items:
+        _decide(meeting, minutes, item, by, f"{key}:{item.register.pk}")
+    return meeting
+
+
+def _complete(cycle: Cycle, minutes: Minutes, items: tuple[Item, ...]) -> None:
+    if not minutes.body.strip() or not minutes.number.strip():
+        raise NotNow("请填写会议名称和纪要编号。")
+    if not minutes.attendees:
+        raise NotNow("请填写出席人员。")
+    if not items:
+        raise NotNow("请至少选择一张登记表。")
+    if Meeting.objects.filter(bureau=cycle.bureau, number=minutes.number.strip()).exists():
+        raise NotNow(f"纪要编号“{minutes.number}”已经用过。")
+
+
+def _decide(meeting: Meeting, minutes: Minutes, item: Item, by: User, key: str) -> None:
+    register = engine.locked(item.register.pk)
+    if register.cycle_id != meeting.cycle_id:
+        raise NotNow(f"“{register}”不属于本周期。")
+    own = actors.own_people(register, standing(by).day)
+    recused = [person for person in minutes.attendees if person.user and person.user.pk in own]
+    if len(recused) == len(minutes.attendees):
+        raise NotNow(f"“{register}”:出席人员均须回避,不能作出决定。")
+    step = engine.step_of(register)
+    guards.check(user=by, register=register, step=step, action=Action.MEETING)
+    if item.levels and not step.determines:
+        raise NotNow("这次会议不审定等级。")
+    sealed = seals.latest(register)
+    MeetingItem.objects.create(
+        meeting=meeting,
+        register=register,
+        seal=sealed,
+        outcome=item.outcome,
+        opinion=item.opinion.strip(),
+        recused="、".join(f"{person.title}{person.name}" for person in recused)[:300],
+    )
+    act = Act(
+        key=key,
+        seen=item.seen,
+        opinion=item.opinion,
+        levels=item.levels,
+        return_to=item.return_to,
+        reasons=item.reasons,
+        limit_on=item.limit_on,
+        paper=f"{meeting.number}({meeting.held_on:%Y-%m-%d})",
+        title=meeting.body,
+    )
+    if item.outcome == ItemOutcome.RETURNED:
+        if not (item.opinion.strip() or item.reasons):
+            raise NotNow(f"“{register}”退回须说明理由。")
+        engine.send_back(register=register, by=by, act=act, action=Action.MEETING)
+    else:
+        engine.pass_on(register=register, by=by, action=Action.MEETING, act=act, seal=sealed)

@@ -1,0 +1,17 @@
+"""Document numbers: one after the other within a bureau, series and year, never twice."""
+
+from django.db import connection
+from django.db.models import F
+
+from registers.models import Unit
+from workflow.models import Counter
+
+
+def next_number(*, bureau: Unit, series: str, year: int, pattern: str) -> str:
+    """Take the next number, e.g. 东建廉〔2012〕5号. Must be called in a transaction: rolled back, the number is free."""
+    Counter.objects.get_or_create(bureau=bureau, series=series, year=year)
+    rows = Counter.objects.filter(bureau=bureau, series=series, year=year)
+    if connection.vendor == "postgresql":
+        rows.select_for_update().get()
+    rows.update(last=F("last") + 1)
+    return (bureau.number_prefix or "") + pattern.format(year=year, n=rows.get().last)
