@@ -337,3 +337,9 @@ def test_the_catalogue_has_a_chinese_title_for_every_column():
         assert column.title
         assert column.text
     assert all(COLUMNS[key].key == key for key in COLUMNS)
+
+
+def test_the_format_page_names_every_column_and_field():
+    page = (FOLDER.parents[1] / "docs" / "schemes.md").read_text("utf-8")
+    missing = [key for key in (*COLUMNS, *HEADS, *STEP_KINDS, *RAW["000"]) if f"`{key}`" not in page]
+    assert missing == []
