@@ -8,7 +8,7 @@ from registers.models.organisation import Unit
 
 
 class Scheme(models.Model):
-    """One version of a scheme. ``body`` is the JSON text; it never changes once a cycle uses it: a change is a new row."""
+    """One version of a scheme. ``body`` is the JSON text, fixed once a cycle uses it: a change is a new row."""
 
     key = models.CharField("代号", max_length=40)
     version = models.PositiveIntegerField("版本")

@@ -1,4 +1,4 @@
-"""The filler's acts: taking a register up, submitting, withdrawing, compiling again; and the co-holders' confirmation."""
+"""The filler's acts: taking a register up, submitting, withdrawing, compiling; and the co-holders' confirmation."""
 
 from django.db import transaction
 from django.utils import timezone

@@ -8,7 +8,7 @@ from workflow.models import Counter
 
 
 def next_number(*, bureau: Unit, series: str, year: int, pattern: str) -> str:
-    """Take the next number, e.g. 东建廉〔2012〕5号. Must be called in a transaction: rolled back, the number is free."""
+    """Take the next number, e.g. 东建廉〔2012〕5号. Called in a transaction: rolled back, the number is free again."""
     Counter.objects.get_or_create(bureau=bureau, series=series, year=year)
     rows = Counter.objects.filter(bureau=bureau, series=series, year=year)
     if connection.vendor == "postgresql":
