@@ -1,0 +1,26 @@
+"""Parsed schemes for many registers at once, so that a list never reads a scheme's text once per row."""
+
+from collections.abc import Iterable
+
+from registers.models import Register, Scheme
+from registers.schemes.model import SchemeSpec, Step
+from registers.schemes.store import spec_of
+
+
+def specs_of(registers: Iterable[Register]) -> dict[int, SchemeSpec]:
+    """The schemes of these registers by their id, from one query."""
+    ids = {register.scheme_id for register in registers}
+    return {scheme.pk: spec_of(scheme) for scheme in Scheme.objects.filter(pk__in=ids)}
+
+
+def step_named(spec: SchemeSpec, scope: str, key: str) -> Step | None:
+    """A step by its key; None for a key that the scheme does not (or no longer) know."""
+    try:
+        return spec.route(scope).step(key)
+    except KeyError:
+        return None
+
+
+def scope_name(spec: SchemeSpec, key: str) -> str:
+    """What a scope is called; its key where the scheme does not know it."""
+    return next((scope.name for scope in spec.scopes if scope.key == key), key)
