@@ -39,19 +39,49 @@ def missing_children(register: Register) -> list[Register]:
 
 
 def stale_children(register: Register) -> list[Register]:
-    """Included registers whose content is no longer what was compiled: sealed anew, or sent back to be changed."""
-    inclusions = list(Inclusion.objects.filter(register=register).select_related("child"))
+    """Included registers that no longer say what was compiled: sent back, or with other points than then.
+
+    A child that passes its second fill step in the same round (levels, measures) is no change of the points; its newer
+    seal is taken up by `refresh`.
+    """
+    inclusions = list(Inclusion.objects.filter(register=register).select_related("child", "seal"))
     if not inclusions:
         return []
     spec = spec_of(register.scheme)
     after = spec.scope(register.scope).compiles_after
-    newest = dict(
-        Seal.objects.filter(register__in=[inclusion.child_id for inclusion in inclusions], issue=False)
-        .values_list("register")
-        .annotate(Max("pk"))
-    )
+    newest = _newest_seals(inclusions)
     return [
         inclusion.child
         for inclusion in inclusions
-        if newest.get(inclusion.child_id, 0) > inclusion.seal_id or not is_ready(inclusion.child, spec, after)
+        if not is_ready(inclusion.child, spec, after) or _other_points(inclusion.seal, newest[inclusion.child_id])
     ]
+
+
+def refresh(register: Register) -> None:
+    """Take up the newest seals of the included registers (their levels and measures); stale ones stay as they are."""
+    stale = {child.pk for child in stale_children(register)}
+    inclusions = list(Inclusion.objects.filter(register=register).select_related("seal"))
+    newest = _newest_seals(inclusions)
+    for inclusion in inclusions:
+        if inclusion.child_id not in stale and newest[inclusion.child_id].pk != inclusion.seal_id:
+            Inclusion.objects.filter(pk=inclusion.pk).update(seal=newest[inclusion.child_id])
+
+
+def _newest_seals(inclusions: list[Inclusion]) -> dict[int, Seal]:
+    ids = Seal.objects.filter(register__in=[row.child_id for row in inclusions]).values("register").annotate(Max("pk"))
+    return {seal.register_id: seal for seal in Seal.objects.filter(pk__in=[row["pk__max"] for row in ids])}
+
+
+def _other_points(old: Seal, new: Seal) -> bool:
+    return old.pk != new.pk and old.digest != new.digest and _points(old.data) != _points(new.data)
+
+
+def _points(content: dict) -> list:
+    """What a compiled register counts on: the rows with their powers and points, own and from below."""
+    rows = [(row["lineage"], row["power"], row["points"]) for row in content["rows"]]
+    below = [_points(child) for child in content.get("compiled", [])]
+    bare = [
+        (lineage, power, [(p["lineage"], p["name"], p["manifestation"]) for p in points])
+        for lineage, power, points in rows
+    ]
+    return [bare, below]

@@ -19,7 +19,7 @@ from registers.enums import RatingKind, RegisterState
 from registers.models import CycleDate, Rating, Register, RiskPoint, Unit
 from registers.schemes.model import FilesTo, SchemeSpec, Step
 from registers.schemes.store import spec_of
-from workflow import actors, desks, guards, seals
+from workflow import actors, compiling, desks, guards, seals
 from workflow.acts import Act
 from workflow.calendar import add_working_days
 from workflow.enums import Action, TaskKind
@@ -141,6 +141,7 @@ def put_in_force(*, register: Register, by: User, act: Act, number: str, day: da
     _seen(register, seals.latest(register), act)
     guards.check(user=by, register=register, step=step, action=Action.ISSUE)
     task = guards.my_tasks(by, register)[0]
+    compiling.refresh(register)
     sealed = seals.seal(register=register, by=by, issue=True)
     write(register, step, by=by, action=Action.ISSUE, act=act, seal=sealed, task=task)
     _owe_filings(register, step)

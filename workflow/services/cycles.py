@@ -65,7 +65,7 @@ def start_cycle(*, by: User, scheme: Scheme, bureau: Unit, name: str, year: int,
 
 
 def real_date(date: tuple[str, int], year: int) -> datetime.date:
-    """A scheme's month-day with its year offset, in a cycle that begins in ``year`` (29 February may become the 28th)."""
+    """A scheme's month-day with its year offset in a cycle that begins in ``year``; 29 February may become the 28th."""
     month, day = (int(part) for part in date[0].split("-"))
     try:
         return datetime.date(year + date[1], month, day)

@@ -62,6 +62,7 @@ def submit(*, register: Register, by: User, act: Act) -> Decision:
     _ready(register, step)
     if "points" in step.opens or "levels" in step.opens:
         _declare(register, spec_of(register.scheme), by)
+    compiling.refresh(register)
     sealed = seals.seal(register=register, by=by)
     tasks = guards.my_tasks(by, register)
     decision = engine.write(register, step, by=by, action=Action.SUBMIT, act=act, seal=sealed, task=tasks[0])
