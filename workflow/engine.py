@@ -17,8 +17,10 @@ from audit import services as audit
 from registers.access import standing
 from registers.enums import RatingKind, RegisterState
 from registers.models import CycleDate, Rating, Register, RiskPoint, Unit
+from registers.parts import rates_subject
 from registers.schemes.model import FilesTo, SchemeSpec, Step
 from registers.schemes.store import spec_of
+from registers.services import in_force
 from workflow import actors, compiling, desks, guards, seals
 from workflow.acts import Act
 from workflow.calendar import add_working_days
@@ -148,6 +150,7 @@ def put_in_force(*, register: Register, by: User, act: Act, number: str, day: da
     live_key = f"{register.subject_key}|{register.scope}|{register.cycle.series}"
     for former in Register.objects.filter(live_key=live_key):
         _move(former, state=RegisterState.REPLACED, live_key=None, in_force_until=day)
+        in_force.leave(former)
     _close_all(register)
     _move(
         register,
@@ -158,6 +161,7 @@ def put_in_force(*, register: Register, by: User, act: Act, number: str, day: da
         in_force_from=day,
         due_on=None,
     )
+    in_force.enter(register)
     return sealed
 
 
@@ -231,7 +235,7 @@ def determine(register: Register, decision: Decision, levels: dict[str, int]) ->
         )
         if lineage:
             RiskPoint.objects.filter(register=register, lineage=lineage).update(level_rank=rank)
-        elif spec.rating.rated == "subject":
+        elif rates_subject(spec, register.scope):
             RiskPoint.objects.filter(register=register).update(level_rank=rank)
     refresh_subject_level(register, spec, levels.get(""))
 
@@ -239,7 +243,8 @@ def determine(register: Register, decision: Decision, levels: dict[str, int]) ->
 def refresh_subject_level(register: Register, spec: SchemeSpec, determined: int | None = None) -> None:
     """The level of the post or section: as determined, or the gravest of its points where the scheme says so."""
     rank = determined
-    if rank is None and spec.rating.rated == "point" and spec.rating.subject_follows == "max":
+    follows = spec.rating.subject_follows == "max" and not rates_subject(spec, register.scope)
+    if rank is None and follows:
         ranks = RiskPoint.objects.filter(register=register, block__removed_at=None, level_rank__isnull=False)
         rank = min(ranks.values_list("level_rank", flat=True), default=None)
     if rank is not None and rank != register.level_rank:

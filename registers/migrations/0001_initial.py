@@ -668,6 +668,7 @@ class Migration(migrations.Migration):
                 ("channel", models.CharField(blank=True, max_length=40, verbose_name="来源")),
                 ("declared_rank", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="自评等级")),
                 ("level_rank", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="等级")),
+                ("live_rank", models.PositiveSmallIntegerField(blank=True, editable=False, null=True)),
                 (
                     "block",
                     models.ForeignKey(
@@ -1593,6 +1594,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="riskpoint",
             index=models.Index(fields=["lineage"], name="point_lineage"),
+        ),
+        migrations.AddIndex(
+            model_name="riskpoint",
+            index=models.Index(fields=["live_rank", "bureau", "section"], name="point_live"),
         ),
         migrations.AddIndex(
             model_name="register",

@@ -66,6 +66,9 @@ class RiskPoint(models.Model):
     channel = models.CharField("来源", max_length=40, blank=True)
     declared_rank = models.PositiveSmallIntegerField("自评等级", null=True, blank=True)
     level_rank = models.PositiveSmallIntegerField("等级", null=True, blank=True)
+    # The rank while the register is in force, else empty: what the ledger counts and sorts without a join
+    # (`registers.services.in_force`).
+    live_rank = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "风险点"
@@ -75,6 +78,7 @@ class RiskPoint(models.Model):
             models.Index(fields=["bureau", "level_rank"], name="point_bureau_level"),
             models.Index(fields=["section", "level_rank"], name="point_section_level"),
             models.Index(fields=["lineage"], name="point_lineage"),
+            models.Index(fields=["live_rank", "bureau", "section"], name="point_live"),
         )
 
     def __str__(self) -> str:
