@@ -10,6 +10,7 @@ from registers import quality
 from registers.access import standing
 from registers.enums import RatingKind, RegisterState
 from registers.models import Appointment, Rating, Register, RiskPoint
+from registers.parts import rates_subject
 from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
 from workflow import compiling, desks, engine, guards, seals
@@ -100,7 +101,7 @@ def _declare(register: Register, spec: SchemeSpec, by: User) -> None:
     """Note the declared levels as ratings; until a body determines another, they hold."""
     points = list(RiskPoint.objects.filter(register=register, block__removed_at=None))
     declared = [("", register.declared_rank)]
-    if spec.rating.rated == "point":
+    if not rates_subject(spec, register.scope):
         declared += [(point.lineage, point.declared_rank) for point in points]
     for lineage, rank in declared:
         if rank is not None:
@@ -114,7 +115,7 @@ def _declare(register: Register, spec: SchemeSpec, by: User) -> None:
                 by=by,
                 by_text=by.name,
             )
-    if spec.rating.rated == "subject":
+    if rates_subject(spec, register.scope):
         RiskPoint.objects.filter(register=register).update(level_rank=register.declared_rank)
         engine.refresh_subject_level(register, spec, register.declared_rank)
         return
