@@ -4,7 +4,8 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils import timezone
 
 from accounts.exceptions import NotNow
 from accounts.models import User
@@ -47,6 +48,12 @@ def start_cycle(*, by: User, scheme: Scheme, bureau: Unit, name: str, year: int,
     if bureau.parent_id is not None:
         raise NotNow("周期只能在单位(根节点)上开启。")
     spec = spec_of(scheme)
+    name = name.strip()
+    known = Cycle.objects.filter(bureau=bureau, name=name).exclude(state=CycleState.CLOSED).first()
+    if known and (known.scheme_id, known.year, known.state) == (scheme.pk, year, CycleState.PREPARING):
+        return known  # the same form sent twice
+    if known:
+        raise NotNow(f"已有名为“{name}”的周期。")
     cycle = Cycle.objects.create(
         scheme=scheme,
         bureau=bureau,
@@ -74,10 +81,24 @@ def real_date(date: tuple[str, int], year: int) -> datetime.date:
 
 
 @transaction.atomic
-def move_date(*, by: User, date: CycleDate, due_on: datetime.date, reason: str) -> CycleDate:
-    """The office moves a deadline; open tasks of registers that follow it move too."""
+def move_date(
+    *, by: User, date: CycleDate, due_on: datetime.date, reason: str, seen: datetime.date | None = None
+) -> CycleDate:
+    """The office moves a deadline; open tasks of registers that follow it move too.
+
+    ``seen`` is the date that its page showed. Raises NotNow without a reason and when somebody else moved it since.
+    """
+    date = CycleDate.objects.select_related("cycle__bureau", "cycle__scheme").get(pk=date.pk)
     cycle = date.cycle
     require(by, Permission.RUN_CYCLE, cycle.bureau)
+    if due_on == date.due_on:
+        return date
+    if cycle.state == CycleState.CLOSED:
+        raise NotNow("周期已结束，期限不再调整。")
+    if not reason.strip():
+        raise NotNow("请填写调整期限的理由。")
+    if seen and seen != date.due_on:
+        raise NotNow(f"“{date.name}”的期限刚刚由他人调整为 {date.due_on}，请重新查看。")
     before, date.due_on = date.due_on, due_on
     date._change_reason = reason[:100]
     date.save()
@@ -117,7 +138,7 @@ def open_registers(*, by: User, cycle: Cycle) -> Opened:
             if (subject.key, scope.key) in known:
                 continue
             if _road_key(subject, scope, cycle) in on_road:
-                result.skipped.append(f"{subject.name}:上一周期的登记表还在办理")
+                result.skipped.append(f"{subject.name}：上一周期的登记表还在办理")
                 continue
             _open(cycle, spec, scope, subject, by)
             result.count += 1
@@ -207,10 +228,16 @@ def choose_pair(*, by: User, cycle: Cycle, unit: Unit, by_unit: Unit) -> Exchang
         raise NotNow("不能由本科室检查自己。")
     if by_unit.bureau_id != cycle.bureau_id or unit.bureau_id != cycle.bureau_id:
         raise NotNow("互查双方须是本单位的科室。")
+    if cycle.state == CycleState.CLOSED:
+        raise NotNow("周期已结束。")
+    known = ExchangePair.objects.filter(cycle=cycle, unit=unit, by_unit=by_unit).first()
+    if known:
+        return known
     pair, _ = ExchangePair.objects.update_or_create(cycle=cycle, unit=unit, defaults={"by_unit": by_unit})
     audit.record(verb="pair.choose", by=by, bureau=cycle.bureau_id, target=unit, by_unit=str(by_unit))
     spec = spec_of(cycle.scheme)
-    for register in Register.objects.on_the_road().filter(cycle=cycle, section=unit):
+    waiting = Register.objects.on_the_road().filter(Q(section=unit) | Q(section=None, unit=unit), cycle=cycle)
+    for register in waiting.select_related("scheme"):
         step = spec.route(register.scope).step(register.step)
         if step.kind == "exchange":
             engine.lay_out_again(register=engine.locked(register.pk), by=by)
@@ -221,10 +248,12 @@ def choose_pair(*, by: User, cycle: Cycle, unit: Unit, by_unit: Unit) -> Exchang
 def close_cycle(*, by: User, cycle: Cycle) -> Cycle:
     """End a cycle when nothing of it is on the road. Raises NotNow."""
     require(by, Permission.RUN_CYCLE, cycle.bureau)
+    if cycle.state == CycleState.CLOSED:
+        return cycle
     left = Register.objects.on_the_road().filter(cycle=cycle).count()
     if left:
-        raise NotNow(f"还有 {left} 张登记表在办理中,不能结束周期。")
-    cycle.state = CycleState.CLOSED
+        raise NotNow(f"还有 {left} 张登记表在办理中，不能结束周期。")
+    cycle.state, cycle.ends_on = CycleState.CLOSED, timezone.localdate()
     cycle.save()
     audit.record(verb="cycle.close", by=by, bureau=cycle.bureau_id, target=cycle)
     return cycle

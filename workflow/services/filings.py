@@ -16,7 +16,7 @@ from registers.schemes.store import spec_of
 from workflow import desks, engine
 from workflow.acts import Act
 from workflow.enums import Action, TaskKind
-from workflow.models import Filing, FilingItem
+from workflow.models import Decision, Filing, FilingItem, Task
 from workflow.services.numbering import next_number
 
 
@@ -36,9 +36,9 @@ def receiving_desk(item: FilingItem) -> str:
 @transaction.atomic
 def file(*, by: User, cycle: Cycle, items: list[FilingItem], filed_on: datetime.date, key: str) -> Filing:
     """Hand registers to one body with one number. Raises NotAllowed, NotNow."""
-    done = Filing.objects.filter(items__register__decisions__key__startswith=f"{key}:", by=by).first()
+    done = Decision.objects.filter(key__in=[f"{key}:{item.pk}" for item in items], by=by).first()
     if done:
-        return done
+        return Filing.objects.get(items__pk=int(done.key.rsplit(":", 1)[1]))
     if not any(has_role(by, role, cycle.bureau) for role in (Role.OFFICE, Role.PUBLISHER)):
         raise NotAllowed("备案由领导小组办公室报送。")
     bodies = {(item.body, item.to_unit_id) for item in items}
@@ -61,7 +61,7 @@ def _hand_in(filing: Filing, row: FilingItem, by: User, key: str) -> None:
     register = engine.locked(row.register_id)
     item = FilingItem.objects.select_related("seal").get(pk=row.pk)
     if item.filing_id or item.cancelled or item.bureau_id != filing.bureau_id:
-        raise NotNow(f"“{register}”已报送或已退回,请刷新。")
+        raise NotNow(f"“{register}”已报送或已退回，请刷新。")
     item.filing = filing
     item.save()
     step = spec_of(register.scheme).route(register.scope).step(item.step)
@@ -105,10 +105,21 @@ def receive(*, item: FilingItem, by: User, number: str, received_on: datetime.da
     return item
 
 
+@transaction.atomic
+def receive_all(*, items: list[FilingItem], by: User, number: str, received_on: datetime.date, key: str) -> int:
+    """One receipt for several registers of a letter, all or none. Raises NotNow."""
+    if not items:
+        raise NotNow("请至少选择一张登记表。")
+    for item in items:
+        receive(item=item, by=by, number=number, received_on=received_on, key=f"{key}:{item.pk}")
+    return len(items)
+
+
 def _after_receipt(register, step, by: User) -> None:
     open_items = FilingItem.objects.filter(register=register, received_on=None, cancelled=False)
-    if not open_items.exclude(filing=None).exists():
-        engine.close_tasks(register=register, by=by, kinds=(TaskKind.RECEIPT,))
+    still = {receiving_desk(item) for item in open_items.exclude(filing=None)}
+    tasks = Task.objects.filter(register=register, open=True, kind=TaskKind.RECEIPT).exclude(desk__in=still)
+    tasks.update(open=False, done_at=timezone.now(), done_by=by)
     if register.waiting == "receipt" and not open_items.filter(wait=True, step=register.step).exists():
         engine.wait_for(register, "")
         engine.advance(register, step, by)

@@ -1,6 +1,7 @@
 """正式印发: a numbered document puts registers in force and replaces their former versions."""
 
 import datetime
+import itertools
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,8 +13,10 @@ from registers.models import Cycle, Register
 from registers.schemes.store import spec_of
 from workflow import engine
 from workflow.acts import Act
-from workflow.models import Issuance, IssuanceItem
-from workflow.services.numbering import next_number
+from workflow.models import Decision, Issuance, IssuanceItem
+from workflow.services.numbering import next_number, number_after
+
+SERIES = "issue"
 
 
 @dataclass(frozen=True)
@@ -27,21 +30,16 @@ class Document:
 @transaction.atomic
 def issue(*, by: User, cycle: Cycle, registers: tuple[Register, ...], document: Document, key: str) -> Issuance:
     """Issue registers that stand at their last step; all or none. Raises NotAllowed, NotNow."""
-    done = Issuance.objects.filter(items__register__decisions__key__startswith=f"{key}:", by=by).first()
+    done = Decision.objects.filter(key__in=[f"{key}:{row.pk}" for row in registers], by=by).first()
     if done:
-        return done
+        return Issuance.objects.get(items__register=done.register_id)
     if not registers:
         raise NotNow("请至少选择一张登记表。")
     if not document.title.strip():
         raise NotNow("请填写标题。")
     if document.in_force_from < document.issued_on:
         raise NotNow("生效日期不能早于印发日期。")
-    number = document.number.strip() or next_number(
-        bureau=cycle.bureau,
-        series="issue",
-        year=document.issued_on.year,
-        pattern=spec_of(cycle.scheme).number_pattern,
-    )
+    number = document.number.strip() or _next_free(cycle, document.issued_on.year)
     if Issuance.objects.filter(bureau=cycle.bureau, number=number).exists():
         raise NotNow(f"文号“{number}”已经用过。")
     issuance = Issuance.objects.create(
@@ -67,3 +65,20 @@ def issue(*, by: User, cycle: Cycle, registers: tuple[Register, ...], document: 
         )
         IssuanceItem.objects.create(issuance=issuance, register=register, seal=sealed)
     return issuance
+
+
+def _next_free(cycle: Cycle, year: int) -> str:
+    """The next number of the series that nobody gave out by hand."""
+    pattern = spec_of(cycle.scheme).number_pattern
+    while True:
+        number = next_number(bureau=cycle.bureau, series=SERIES, year=year, pattern=pattern)
+        if not Issuance.objects.filter(bureau=cycle.bureau, number=number).exists():
+            return number
+
+
+def preview_number(cycle: Cycle, year: int) -> str:
+    """The number that the next document would get, without taking it."""
+    given = set(Issuance.objects.filter(bureau=cycle.bureau).values_list("number", flat=True))
+    pattern = spec_of(cycle.scheme).number_pattern
+    numbers = (number_after(cycle.bureau, SERIES, year, pattern, ahead=ahead) for ahead in itertools.count(1))
+    return next(number for number in numbers if number not in given)

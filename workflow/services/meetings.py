@@ -4,16 +4,18 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.exceptions import NotNow
 from accounts.models import User
 from audit import services as audit
 from registers.access import standing
-from registers.models import Cycle, Register
+from registers.models import Cycle, Register, RiskPoint
+from registers.schemes.store import spec_of
 from workflow import actors, engine, guards, seals
 from workflow.acts import Act
 from workflow.enums import Action, ItemOutcome
-from workflow.models import Meeting, MeetingAttendee, MeetingItem
+from workflow.models import Decision, Meeting, MeetingAttendee, MeetingItem
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,8 @@ def record_meeting(*, by: User, cycle: Cycle, minutes: Minutes, items: tuple[Ite
     Whoever holds the post (or filled the register) of an item is recused on it; if nobody else was there, the item is
     refused. Raises NotAllowed, NotNow.
     """
-    done = MeetingItem.objects.filter(register__in=[item.register.pk for item in items], meeting__number=minutes.number)
-    if done.filter(meeting__recorded_by=by, register__decisions__key__startswith=key).exists():
-        return done.first().meeting
+    if done := _recorded(by, minutes, items, key):
+        return done
     _complete(cycle, minutes, items)
     meeting = Meeting.objects.create(
         bureau=cycle.bureau,
@@ -78,6 +79,16 @@ def record_meeting(*, by: User, cycle: Cycle, minutes: Minutes, items: tuple[Ite
     return meeting
 
 
+def _recorded(by: User, minutes: Minutes, items: tuple[Item, ...], key: str) -> Meeting | None:
+    """The meeting that this very form already made, if any."""
+    keys = [f"{key}:{item.register.pk}" for item in items]
+    done = Decision.objects.filter(key__in=keys, by=by).first()
+    if done is None:
+        return None
+    rows = MeetingItem.objects.filter(register=done.register_id, seal=done.seal_id, meeting__recorded_by=by)
+    return rows.select_related("meeting").latest("pk").meeting
+
+
 def _complete(cycle: Cycle, minutes: Minutes, items: tuple[Item, ...]) -> None:
     if not minutes.body.strip() or not minutes.number.strip():
         raise NotNow("请填写会议名称和纪要编号。")
@@ -85,6 +96,8 @@ def _complete(cycle: Cycle, minutes: Minutes, items: tuple[Item, ...]) -> None:
         raise NotNow("请填写出席人员。")
     if not items:
         raise NotNow("请至少选择一张登记表。")
+    if minutes.held_on > timezone.localdate():
+        raise NotNow("会议日期不能晚于今天。")
     if Meeting.objects.filter(bureau=cycle.bureau, number=minutes.number.strip()).exists():
         raise NotNow(f"纪要编号“{minutes.number}”已经用过。")
 
@@ -96,11 +109,15 @@ def _decide(meeting: Meeting, minutes: Minutes, item: Item, by: User, key: str) 
     own = actors.own_people(register, standing(by).day)
     recused = [person for person in minutes.attendees if person.user and person.user.pk in own]
     if len(recused) == len(minutes.attendees):
-        raise NotNow(f"“{register}”:出席人员均须回避,不能作出决定。")
+        raise NotNow(f"“{register}”：出席人员均须回避，不能作出决定。")
     step = engine.step_of(register)
     guards.check(user=by, register=register, step=step, action=Action.MEETING)
     if item.levels and not step.determines:
         raise NotNow("这次会议不审定等级。")
+    if item.limit_on and item.limit_on < timezone.localdate():
+        raise NotNow(f"“{register}”的退回期限不能早于今天。")
+    if item.outcome == ItemOutcome.PASSED and step.determines:
+        _all_rated(register, item.levels)
     sealed = seals.latest(register)
     MeetingItem.objects.create(
         meeting=meeting,
@@ -118,7 +135,7 @@ def _decide(meeting: Meeting, minutes: Minutes, item: Item, by: User, key: str) 
         return_to=item.return_to,
         reasons=item.reasons,
         limit_on=item.limit_on,
-        paper=f"{meeting.number}({meeting.held_on:%Y-%m-%d})",
+        paper=f"{meeting.number}（{meeting.held_on:%Y-%m-%d}）",
         title=meeting.body,
     )
     if item.outcome == ItemOutcome.RETURNED:
@@ -127,3 +144,14 @@ def _decide(meeting: Meeting, minutes: Minutes, item: Item, by: User, key: str) 
         engine.send_back(register=register, by=by, act=act, action=Action.MEETING)
     else:
         engine.pass_on(register=register, by=by, action=Action.MEETING, act=act, seal=sealed)
+
+
+def _all_rated(register: Register, levels: dict[str, int]) -> None:
+    """A meeting that fixes levels leaves none open: each rated thing has one, declared before or given now."""
+    if spec_of(register.scheme).rating.rated == "subject":
+        if "" not in levels and register.level_rank is None:
+            raise NotNow(f"“{register}”还没有审定等级。")
+        return
+    bare = RiskPoint.objects.filter(register=register, block__removed_at=None, level_rank=None)
+    if bare.exclude(lineage__in=[lineage for lineage in levels if lineage]).exists():
+        raise NotNow(f"“{register}”还有风险点没有审定等级。")

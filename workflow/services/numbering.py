@@ -15,3 +15,10 @@ def next_number(*, bureau: Unit, series: str, year: int, pattern: str) -> str:
         rows.select_for_update().get()
     rows.update(last=F("last") + 1)
     return (bureau.number_prefix or "") + pattern.format(year=year, n=rows.get().last)
+
+
+def number_after(bureau: Unit, series: str, year: int, pattern: str, ahead: int = 1) -> str:
+    """The number that stands ``ahead`` places after the last one given out; nothing is taken."""
+    rows = Counter.objects.filter(bureau=bureau, series=series, year=year)
+    last = rows.values_list("last", flat=True).first() or 0
+    return (bureau.number_prefix or "") + pattern.format(year=year, n=last + ahead)
