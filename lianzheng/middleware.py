@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.exceptions import Refused
+from accounts.stash import STASH_KEY
 from audit import context, services
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
-STASH_KEY = "typed_before_sign_in"
 STASH_LIMIT = 256 * 1024
 
 

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "lianzheng.middleware.KeepTypedText",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.OwnPasswordFirst",
     "lianzheng.middleware.RefusalPages",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]

@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern
 
-from registers.urls import importing, powers, schemes
+from registers.urls import administration, importing, organisation, powers, schemes
 
 urlpatterns: list[URLPattern] = [
+    *administration.urlpatterns,
+    *organisation.urlpatterns,
     *powers.urlpatterns,
     *schemes.urlpatterns,
     *importing.urlpatterns,

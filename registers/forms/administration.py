@@ -1,0 +1,59 @@
+"""Forms of the three administrators."""
+
+from django import forms
+
+from accounts.models import User
+from accounts.roles import ADMINISTRATORS, ROLE_RIGHTS, Role
+from audit import verbs
+from registers.forms.organisation import ReasonForm, day_field
+from registers.models import Unit
+
+
+class EventFilter(forms.Form):
+    bureau = forms.ModelChoiceField(queryset=Unit.objects.none(), label="单位", required=False, empty_label="全部")
+    person = forms.CharField(label="操作人", required=False, max_length=60)
+    verb = forms.ChoiceField(label="动作", required=False, choices=[("", "全部"), *verbs.VERBS.items()])
+    result = forms.ChoiceField(label="结果", required=False, choices=[("", "全部"), *verbs.RESULTS.items()])
+    since = day_field("从")
+    until = day_field("到")
+
+    def __init__(self, *args, bureaus, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["bureau"].queryset = bureaus.order_by("sort_key", "pk")
+
+
+class GrantForm(ReasonForm):
+    """Who gets which role where; accounts are named by their user name, since a new one belongs to no bureau yet."""
+
+    user = forms.CharField(label="用户名", max_length=60)
+    role = forms.ChoiceField(label="角色", choices=Role.choices)
+    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label="在哪个单位", help_text="对该单位及其下级有效。")
+    title = forms.CharField(label="职务（签署意见时写）", max_length=120, required=False)
+    starts_on = day_field("开始日期", required=True)
+    field_order = ("user", "role", "unit", "title", "starts_on", "reason")
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        self.fields["unit"].label_from_instance = lambda unit: "　" * unit.level + unit.name
+        self.fields["role"].help_text = "；".join(f"{role.label}：{ROLE_RIGHTS[role].text}" for role in ADMINISTRATORS)
+
+    def clean_user(self) -> User:
+        username = User.normalize_username(self.cleaned_data["user"]).lower()
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            raise forms.ValidationError("没有这个用户名；账号由系统管理员建立。")
+        return user
+
+
+class RejectForm(forms.Form):
+    answer = forms.ChoiceField(
+        label="处理", choices=[("confirm", "确认生效"), ("reject", "不予确认")], widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label="理由", required=False, max_length=80, help_text="不予确认时必填。")
+
+    def clean(self) -> dict:
+        given = super().clean()
+        if given.get("answer") == "reject" and not given.get("reason"):
+            self.add_error("reason", "请写明不予确认的理由。")
+        return given

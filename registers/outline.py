@@ -1,0 +1,142 @@
+"""The tree of a bureau with what hangs on it, counted by GROUP BY on plain keys and one walk, never by tree joins."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import reduce
+
+from django.db.models import Count, QuerySet
+
+from registers.enums import RegisterState
+from registers.models import Post, Power, RiskPoint, Scheme, Unit
+from registers.schemes.store import spec_of
+
+WHOLE = 150  # a bureau of so many units is shown as one tree; of a larger one two levels at a time
+TONES = ("grave", "middle", "light")
+TONE_WORDS = {"grave": "重", "middle": "中", "light": "轻"}
+
+
+@dataclass
+class Counts:
+    """How much hangs on a unit and on everything under it."""
+
+    posts: int = 0
+    powers: int = 0
+    points: Counter = field(default_factory=Counter)  # tone → points in force
+
+    def add(self, other: "Counts") -> "Counts":
+        self.posts += other.posts
+        self.powers += other.powers
+        self.points += other.points
+        return self
+
+    @property
+    def total(self) -> int:
+        return sum(self.points.values())
+
+    @property
+    def by_tone(self) -> list[tuple[str, str, int]]:
+        """(tone, word, number), gravest first, without empty ones."""
+        return [(tone, TONE_WORDS[tone], self.points[tone]) for tone in TONES if self.points[tone]]
+
+
+@dataclass
+class Node:
+    unit: Unit
+    counts: Counts
+    children: list["Node"]
+    cut: bool = False  # has children that are not shown here
+
+
+def outline(root: Unit, *, shown: QuerySet[Unit] | None = None, with_counts: bool = True) -> Node:
+    """The tree under a unit; units closed long ago stay out. Five queries whatever the size.
+
+    ``shown`` limits the units (the visible ones). Beyond ``WHOLE`` units only two levels are kept, with full counts.
+    """
+    rows = Unit.objects.filter(tree_id=root.tree_id, lft__gte=root.lft, rght__lte=root.rght).open()
+    units = list(rows.order_by("lft"))
+    own = _own_counts(root) if with_counts else {}
+    nodes = {unit.pk: Node(unit, own.get(unit.pk, Counts()), []) for unit in units}
+    top = nodes.get(root.pk) or Node(root, own.get(root.pk, Counts()), [])
+    for unit in reversed(units):  # children before their parents
+        parent = nodes.get(unit.parent_id)
+        if unit.pk != root.pk and parent:
+            parent.children.insert(0, nodes[unit.pk])
+            parent.counts.add(nodes[unit.pk].counts)
+    if len(units) > WHOLE:
+        _cut(top, 2)
+    return top
+
+
+def _cut(node: Node, levels: int) -> None:
+    if levels == 0:
+        node.cut, node.children = bool(node.children), []
+    for child in node.children:
+        _cut(child, levels - 1)
+
+
+def _own_counts(root: Unit) -> dict[int, Counts]:
+    """What hangs on each unit itself, for all units of the bureau (or of the section that the unit is in)."""
+    keys = {"section_id": root.section_id} if root.section_id else {"bureau_id": root.bureau_id}
+    found: dict[int, Counts] = {}
+    for name, model in (("posts", Post), ("powers", Power)):
+        rows = model.objects.open().filter(**keys).order_by().values_list("unit_id").annotate(Count("pk"))
+        for unit_id, number in rows:
+            setattr(found.setdefault(unit_id, Counts()), name, number)
+    for unit_id, points in _points_by("register__unit_id", keys).items():
+        found.setdefault(unit_id, Counts()).points = points
+    return found
+
+
+def _points_by(key: str, where: dict) -> dict[int, Counter]:
+    """Points of registers in force, by a key and by the tone of their level."""
+    rows = RiskPoint.objects.filter(register__state=RegisterState.IN_FORCE, block__removed_at__isnull=True, **where)
+    rows = rows.order_by().values_list(key, "register__scheme_id", "level_rank").annotate(Count("pk"))
+    found: dict[int, Counter] = {}
+    tones = _Tones()
+    for group, scheme_id, rank, number in rows:
+        found.setdefault(group, Counter())[tones.of(scheme_id, rank)] += number
+    return found
+
+
+class _Tones:
+    """Tone of a rank in a scheme; each scheme is read once."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, dict[int, str]] = {}
+
+    def of(self, scheme_id: int, rank: int | None) -> str:
+        """The tone; a point without a level counts as the lightest."""
+        if scheme_id not in self.known:
+            spec = spec_of(Scheme.objects.get(pk=scheme_id))
+            self.known[scheme_id] = {level.rank: level.tone for level in spec.levels}
+        return self.known[scheme_id].get(rank, TONES[-1])
+
+
+def post_counts(unit: Unit) -> dict[int, Counts]:
+    """Powers and points in force of each post of one unit."""
+    found: dict[int, Counts] = {}
+    rows = Power.objects.open().filter(unit=unit, post__isnull=False).order_by().values_list("post_id")
+    for post_id, number in rows.annotate(Count("pk")):
+        found.setdefault(post_id, Counts()).powers = number
+    points = _points_by("register__post_id", {"register__unit_id": unit.pk, "register__post__isnull": False})
+    for post_id, counted in points.items():
+        found.setdefault(post_id, Counts()).points = counted
+    return found
+
+
+def bureau_counts(bureaus: list[Unit]) -> dict[int, Counts]:
+    """Posts, powers and points in force of each of these bureaus as a whole, by their key."""
+    ids = [bureau.pk for bureau in bureaus]
+    found = {pk: Counts() for pk in ids}
+    for name, model in (("posts", Post), ("powers", Power)):
+        rows = model.objects.open().filter(bureau_id__in=ids).order_by().values_list("bureau_id")
+        for bureau_id, number in rows.annotate(Count("pk")):
+            setattr(found[bureau_id], name, number)
+    for bureau_id, points in _points_by("bureau_id", {"bureau_id__in": ids}).items():
+        found[bureau_id].points = points
+    return found
+
+
+def total(counts: list[Counts]) -> Counts:
+    """The sum of several."""
+    return reduce(Counts.add, counts, Counts())

@@ -1,0 +1,67 @@
+"""Who the people of a bureau are, as lists for choosing and for the sample's sign-in page."""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import ROLE_RIGHTS, Role
+from registers.models import Appointment, RoleGrant, Unit
+
+
+def members(bureau_ids: list[int]) -> QuerySet[User]:
+    """Accounts that hold or held a post or a role in these bureaus."""
+    posts = Appointment.objects.filter(post__bureau_id__in=bureau_ids).values("user_id")
+    roles = RoleGrant.objects.filter(unit__bureau_id__in=bureau_ids).values("user_id")
+    return User.objects.filter(Q(pk__in=posts) | Q(pk__in=roles))
+
+
+def people_of(bureau: Unit) -> QuerySet[User]:
+    """The active ones of one bureau, by name."""
+    return members([bureau.pk]).filter(is_active=True).order_by("name", "pk")
+
+
+def kept_accounts(bureau_ids: list[int]) -> QuerySet[User]:
+    """Accounts that the administrator of these bureaus keeps: their people's, and those not placed anywhere yet."""
+    return (members(bureau_ids) | unattached()).order_by("name", "pk")
+
+
+def unattached() -> QuerySet[User]:
+    """Accounts that hold no post and no role anywhere: made, but not placed yet."""
+    return User.objects.exclude(pk__in=Appointment.objects.values("user_id")).exclude(
+        pk__in=RoleGrant.objects.values("user_id")
+    )
+
+
+def sample_people() -> list[dict]:
+    """The sample's people, by bureau and height: {name, post, what, username, bureau} (templates/registration)."""
+    today = timezone.localdate()
+    found: dict[int, dict] = {}
+    held = Appointment.objects.on(today).filter(user__is_active=True, post__closed_on__isnull=True)
+    for row in held.select_related("user", "post__unit", "post__bureau").order_by("post__bureau_id", "post__unit__lft"):
+        person = _person(found, row.user, row.post.bureau)
+        person["posts"].append(row.post.name if row.post.unit.parent_id is None else f"{row.post.unit} {row.post}")
+        person["what"].append("负责本机构" if row.post.is_head else "填报本岗位登记表")
+    granted = RoleGrant.objects.on(today).filter(user__is_active=True)
+    for row in granted.select_related("user", "unit__bureau").order_by("unit__bureau_id", "id"):
+        person = _person(found, row.user, row.unit.bureau)
+        if not person["posts"]:
+            person["posts"].append(row.title or row.get_role_display())
+        person["what"].insert(0, ROLE_RIGHTS[Role(row.role)].text)
+    people = sorted(found.values(), key=lambda person: person["order"])
+    return [
+        person | {"post": "、".join(person["posts"]), "what": "；".join(dict.fromkeys(person["what"]))}
+        for person in people
+    ]
+
+
+def _person(found: dict[int, dict], user: User, bureau: Unit) -> dict:
+    if user.pk not in found:
+        found[user.pk] = {
+            "name": user.name,
+            "username": user.username,
+            "bureau": bureau.name,
+            "order": (bureau.tree_id, len(found)),
+            "posts": [],
+            "what": [],
+        }
+    return found[user.pk]

@@ -1,0 +1,164 @@
+"""Who holds which post, and which leader is in charge of which unit, by date.
+
+Nobody appoints himself. What gives power over others is entered by the office and takes effect when the security
+administrator has confirmed it (product decision 14); what the installation itself enters (``by=None``) holds at once.
+"""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import services as accounts
+from accounts.exceptions import NotAllowed, NotNow
+from accounts.models import User
+from accounts.roles import Permission
+from audit import services as audit
+from registers import access
+from registers.models import Appointment, Charge, Post, Unit
+from registers.services import tracking
+from registers.services.organisation import decides, require_office
+
+
+@transaction.atomic
+def appoint(
+    *, by: User | None, post: Post, user: User, starts_on: datetime.date | None = None, reason: str = ""
+) -> Appointment:
+    """The user holds the post from that day (today). The same again changes nothing.
+
+    Raises NotAllowed for oneself and for one of the three administrators, NotNow for a closed post.
+    """
+    require_office(by, post.unit)
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    # Locked, so that an administrator's role and a post cannot be given at the same moment.
+    user = User.objects.select_for_update().get(pk=user.pk)
+    starts_on = starts_on or timezone.localdate()
+    _require_other(by, user, "不能任命自己。")
+    if post.closed_on:
+        raise NotNow(f"“{post}”已撤销，不能任职。")
+    if not user.is_active:
+        raise NotNow(f"“{user}”的账号已停用。")
+    if access.standing(user, max(starts_on, timezone.localdate())).is_administrator:
+        raise NotAllowed(f"“{user}”是管理员账号，不能任职业务岗位（三员分立）。")
+    if held := Appointment.objects.filter(post=post, user=user, ends_on__isnull=True).first():
+        return held
+    pending = by is not None and decides(post)
+    held = Appointment(post=post, user=user, starts_on=starts_on, pending=pending)
+    tracking.save(held, by=by, reason=reason)
+    audit.record(
+        verb="appointment.add",
+        by=by,
+        bureau=post.bureau_id,
+        target=held,
+        from_day=starts_on.isoformat(),
+        pending=pending,
+    )
+    return held
+
+
+def _require_other(by: User | None, user: User, sentence: str) -> None:
+    if by is not None and by.pk == user.pk:
+        raise NotAllowed(sentence)
+
+
+@transaction.atomic
+def appoint_new_person(*, by: User | None, post: Post, name: str, username: str, **given) -> Appointment:
+    """A person without an account gets one that cannot sign in yet, and the post. Raises what `appoint` raises."""
+    require_office(by, post.unit)
+    user = accounts.add_person(by=by, username=username, name=name, bureau=post.bureau_id)
+    return appoint(by=by, post=post, user=user, **given)
+
+
+@transaction.atomic
+def end_appointment(
+    *,
+    by: User | None,
+    appointment: Appointment,
+    ends_on: datetime.date | None = None,
+    seen: int | None = None,
+    reason: str = "",
+) -> Appointment:
+    """The last day has come: from ``ends_on`` (today) he does not hold the post any more. Raises Conflict, NotNow."""
+    require_office(by, appointment.post.unit)
+    appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    return _end(by, appointment, appointment.post.bureau_id, "appointment.end", ends_on, seen, reason)
+
+
+def _end(by, row, bureau_id: int, verb: str, ends_on, seen, reason):
+    ends_on = ends_on or timezone.localdate()
+    if row.ends_on == ends_on:
+        return row
+    tracking.require_seen(row, seen)
+    if ends_on < row.starts_on:
+        raise NotNow(f"结束日期不能早于开始日期（{row.starts_on}）。")
+    row.ends_on = ends_on
+    tracking.save(row, by=by, reason=reason)
+    audit.record(verb=verb, by=by, bureau=bureau_id, target=row, on=ends_on.isoformat())
+    return row
+
+
+@transaction.atomic
+def add_charge(
+    *, by: User | None, post: Post, unit: Unit, starts_on: datetime.date | None = None, reason: str = ""
+) -> Charge:
+    """The holder of the post is in charge of the unit (分管). The same again changes nothing.
+
+    Raises NotAllowed for a post that one holds oneself, NotNow for a unit of another bureau or one that is closed.
+    """
+    require_office(by, post.unit)
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    unit = Unit.objects.get(pk=unit.pk)
+    if by is not None and access.holds_post(by, post):
+        raise NotAllowed("不能给自己任职的岗位设定分管。")
+    if post.closed_on or unit.closed_on:
+        raise NotNow("岗位或单位已撤销，不能设定分管。")
+    if unit.bureau_id != post.bureau_id:
+        raise NotNow("只能分管本单位的机构。")
+    if held := Charge.objects.filter(post=post, unit=unit, ends_on__isnull=True).first():
+        return held
+    charge = Charge(post=post, unit=unit, starts_on=starts_on or timezone.localdate(), pending=by is not None)
+    tracking.save(charge, by=by, reason=reason)
+    audit.record(verb="charge.add", by=by, bureau=post.bureau_id, target=charge, pending=charge.pending)
+    return charge
+
+
+@transaction.atomic
+def end_charge(
+    *, by: User | None, charge: Charge, ends_on: datetime.date | None = None, seen: int | None = None, reason: str = ""
+) -> Charge:
+    """The leader is not in charge of the unit any more from that day. Raises Conflict, NotNow."""
+    require_office(by, charge.post.unit)
+    charge = Charge.objects.select_for_update().get(pk=charge.pk)
+    return _end(by, charge, charge.post.bureau_id, "charge.end", ends_on, seen, reason)
+
+
+@transaction.atomic
+def confirm(*, by: User, row: Appointment | Charge) -> None:
+    """The security administrator lets an appointment or a charge take effect. Raises NotAllowed for his own."""
+    row = _pending_for(by, row)
+    if row is None:
+        return
+    row.pending = False
+    tracking.save(row, by=by, reason="安全管理员确认")
+    audit.record(verb=f"{row._meta.model_name}.confirm", by=by, bureau=row.post.bureau_id, target=row)
+
+
+@transaction.atomic
+def reject(*, by: User, row: Appointment | Charge, reason: str) -> None:
+    """The security administrator does not let it take effect: it ends as it began, and the reason is on record."""
+    row = _pending_for(by, row)
+    if row is None:
+        return
+    row.ends_on = row.starts_on
+    tracking.save(row, by=by, reason=f"未予确认：{reason}")
+    audit.record(verb=f"{row._meta.model_name}.reject", by=by, bureau=row.post.bureau_id, target=row, reason=reason)
+
+
+def _pending_for(by: User, row: Appointment | Charge) -> Appointment | Charge | None:
+    """The locked row if it still waits. Raises NotAllowed for who may not confirm it."""
+    if not access.standing(by).may(Permission.GRANT_ROLES, row.post.bureau):
+        raise NotAllowed(f"您没有“{Permission.GRANT_ROLES.label}”的权限（“{row.post.bureau}”）。")
+    row = type(row).objects.select_for_update().get(pk=row.pk)
+    if access.holds_post(by, row.post) or getattr(row, "user_id", None) == by.pk:
+        raise NotAllowed("不能确认自己的任职或分管。")
+    return row if row.pending and row.ends_on is None else None

@@ -1,0 +1,44 @@
+"""Writing tracked rows: who and why go into the history, and a change on top of an unseen change is refused."""
+
+import datetime
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from registers.exceptions import Conflict
+
+REASON_LENGTH = 100
+REPEAT_WITHIN = datetime.timedelta(minutes=1)
+
+
+def save(row: models.Model, *, by: User | None, reason: str = "") -> None:
+    """Save a tracked row; its history row says who and why."""
+    row._history_user = by
+    row._change_reason = reason[:REASON_LENGTH]
+    row.save()
+
+
+def stamp(row: models.Model) -> int:
+    """Number of the row's latest state, which an edit form carries as ``seen``; 0 for a row without history."""
+    return row.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
+
+
+def require_seen(row: models.Model, seen: int | None) -> None:
+    """Raise Conflict if the row changed after the form was shown (``seen`` None: the caller showed no form)."""
+    if seen is None or seen == stamp(row):
+        return
+    last = row.history.order_by("-history_id").select_related("history_user").first()
+    who = last.history_user or "系统"
+    when = timezone.localtime(last.history_date)
+    raise Conflict(f"“{row}”已由{who}于{when:%H:%M}改动，您的改动没有保存。请核对后再提交。")
+
+
+def repeated(rows: models.QuerySet, *, by: User | None) -> models.Model | None:
+    """The row among ``rows`` that the same person added within the last minute: the form was sent twice."""
+    if by is None:
+        return None
+    history = rows.model.history.filter(
+        history_type="+", history_user=by, history_date__gte=timezone.now() - REPEAT_WITHIN
+    )
+    return rows.filter(pk__in=history.values("id")).order_by("-pk").first()

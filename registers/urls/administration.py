@@ -1,0 +1,21 @@
+"""Addresses of signing in and of the three administrators' own pages."""
+
+from django.urls import path
+
+from accounts.views import sample_signin, sign_in
+from registers.people import sample_people
+from registers.views import administration, event_log
+
+urlpatterns = [
+    path("signin/", sign_in, {"sample_people": sample_people}, name="login"),
+    path("signin/sample/", sample_signin, name="sample_signin"),
+    path("account/", administration.account, name="account"),
+    path("accounts/", administration.accounts, name="accounts"),
+    path("accounts/add/", administration.account_add, name="account_add"),
+    path("accounts/<int:pk>/", administration.account_keep, name="account_keep"),
+    path("roles/", administration.roles, name="roles"),
+    path("roles/add/", administration.role_add, name="role_add"),
+    path("roles/<int:pk>/end/", administration.role_end, name="role_end"),
+    path("roles/confirm/<slug:model>/<int:pk>/", administration.role_confirm, name="role_confirm"),
+    path("audit/", event_log.events, name="audit"),
+]

@@ -1,0 +1,152 @@
+"""The system administrator's accounts, the security administrator's roles, and one's own account page."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from accounts import services as accounts_services
+from accounts.exceptions import NotAllowed
+from accounts.forms import AccountForm
+from accounts.models import User
+from accounts.roles import Permission
+from registers import access
+from registers.forms.administration import GrantForm, RejectForm
+from registers.forms.organisation import EndForm
+from registers.models import Appointment, Charge, RoleGrant, Unit
+from registers.paging import page_of
+from registers.people import kept_accounts
+from registers.services import appointments
+from registers.services import roles as role_services
+from registers.views.forms import keep
+
+WAITING = {"appointment": Appointment, "charge": Charge}
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    """What I am here: posts, charges, roles; my password."""
+    return render(request, "accounts/account.html", {"standing": access.standing(request.user)})
+
+
+# Accounts -------------------------------------------------------------------------------------------------------------
+
+
+def _kept_bureaus(user: User) -> list[int]:
+    """Bureaus whose accounts he keeps. Raises NotAllowed where there are none."""
+    bureaus = access.standing(user).bureaus_with(Permission.KEEP_ACCOUNTS)
+    if not bureaus:
+        raise NotAllowed("账号只由系统管理员维护。")
+    return bureaus
+
+
+def accounts(request: HttpRequest) -> HttpResponse:
+    people = kept_accounts(_kept_bureaus(request.user))
+    if words := request.GET.get("q", "").strip():
+        people = people.filter(name__contains=words) | people.filter(username__contains=words.lower())
+    page = page_of(request, people)
+    posts: dict[int, list[str]] = {}
+    held = Appointment.objects.current().filter(user__in=[user.pk for user in page])
+    for row in held.select_related("post__unit"):
+        posts.setdefault(row.user_id, []).append(f"{row.post.unit} {row.post}")
+    rows = [(user, "、".join(posts.get(user.pk, []))) for user in page]
+    return render(request, "accounts/accounts.html", {"page": page, "rows": rows, "words": words})
+
+
+@never_cache
+def account_add(request: HttpRequest) -> HttpResponse:
+    """A new account; its one-time password is on the answer and nowhere else."""
+    bureau = _kept_bureaus(request.user)[0]
+
+    def act(form):
+        user, password = accounts_services.add_account(by=request.user, bureau=bureau, **form.cleaned_data)
+        return _one_time(request, user, password)
+
+    form = AccountForm(request.POST or None)
+    return keep(request, form=form, act=act, title="新建账号", back=reverse("accounts"), submit="新建")
+
+
+def _one_time(request: HttpRequest, user: User, password: str) -> HttpResponse:
+    return render(request, "accounts/one_time.html", {"user_row": user, "password": password})
+
+
+@never_cache
+def account_keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: reset its password, stop it or let it in again. Nobody does that to his own."""
+    bureaus = _kept_bureaus(request.user)
+    user = get_object_or_404(kept_accounts(bureaus), pk=pk)
+    if request.method == "POST":
+        if user.pk == request.user.pk:
+            raise NotAllowed("自己的账号不能自己重置或停用。")
+        act = request.POST.get("act")
+        if act == "reset":
+            password = accounts_services.reset_password(by=request.user, user=user, bureau=bureaus[0])
+            return _one_time(request, user, password)
+        if act in ("stop", "start"):
+            accounts_services.set_active(by=request.user, user=user, active=act == "start", bureau=bureaus[0])
+            messages.success(request, "已启用。" if act == "start" else "已停用；此人已不能登录。")
+        return redirect("account_keep", pk=pk)
+    context = {"user_row": user, "own": user.pk == request.user.pk}
+    return render(request, "accounts/account_keep.html", context)
+
+
+# Roles ----------------------------------------------------------------------------------------------------------------
+
+
+def _grantable(user: User):
+    """Units at which he may give roles. Raises NotAllowed where there are none."""
+    where = access.standing(user).units_with(Permission.GRANT_ROLES)
+    if where is None:
+        raise NotAllowed("角色只由安全管理员授予。")
+    return Unit.objects.filter(where).open()
+
+
+def roles(request: HttpRequest) -> HttpResponse:
+    """Who holds which role, and the appointments and charges that wait for confirmation."""
+    places = _grantable(request.user)
+    grants = RoleGrant.objects.filter(unit__in=places, ends_on__isnull=True).select_related("user", "unit")
+    page = page_of(request, grants.order_by("unit_id", "role", "pk"))
+    waiting = []
+    for name, model in WAITING.items():
+        rows = model.objects.filter(pending=True, ends_on__isnull=True, post__unit__in=places)
+        waiting += [(name, row) for row in rows.select_related("post__unit")[:100]]
+    return render(request, "accounts/roles.html", {"page": page, "waiting": waiting})
+
+
+def role_add(request: HttpRequest) -> HttpResponse:
+    places = _grantable(request.user).order_by("tree_id", "lft")
+    form = GrantForm(request.POST or None, units=places)
+
+    def act(form):
+        given = form.given() | {"reason": form.about()["reason"]}
+        role_services.grant_role(by=request.user, **given)
+
+    return keep(request, form=form, act=act, title="授予角色", back=reverse("roles"), submit="授予", done="已授予。")
+
+
+def role_end(request: HttpRequest, pk: int) -> HttpResponse:
+    grant = get_object_or_404(RoleGrant.objects.filter(unit__in=_grantable(request.user)), pk=pk)
+    form = EndForm(request.POST or None, row=grant)
+
+    def act(form):
+        role_services.end_role(by=request.user, grant=grant, **form.about(), **form.given())
+
+    return keep(request, form=form, act=act, title=f"结束角色：{grant}", back=reverse("roles"), submit="结束角色")
+
+
+def role_confirm(request: HttpRequest, model: str, pk: int) -> HttpResponse:
+    """Let an appointment or a charge that decides over others take effect, or not."""
+    if model not in WAITING:
+        raise Http404
+    rows = WAITING[model].objects.filter(post__unit__in=_grantable(request.user), pending=True, ends_on__isnull=True)
+    row = get_object_or_404(rows, pk=pk)
+    form = RejectForm(request.POST or None)
+
+    def act(form):
+        if form.cleaned_data["answer"] == "confirm":
+            appointments.confirm(by=request.user, row=row)
+        else:
+            appointments.reject(by=request.user, row=row, reason=form.cleaned_data["reason"])
+
+    lead = f"自{row.starts_on:%Y-%m-%d}起。确认后可以审核、决定他人的登记表。"
+    return keep(request, form=form, act=act, title=str(row), back=reverse("roles"), submit="办理", lead=lead)
