@@ -6,9 +6,11 @@ Keys of ``bureau`` and ``section`` (bookkeeping that a reorganisation changes) a
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from registers.models import Block, Control, Power, Register, Responsibility, RiskPoint
+from registers.models import Block, Control, Power, Register, RiskPoint
+from registers.rows import rows_of
 
 SHAPE = 1  # version of the shape; a reader of old seals looks at it
 
@@ -17,6 +19,11 @@ def content_of(register: Register) -> dict[str, Any]:
     """What the register declares now, in a fixed order, from at most eight queries. Removed rows are no content."""
     related = ("cycle", "scheme", "unit", "bureau", "post")
     register = Register.objects.select_related(*related).get(pk=register.pk)
+    return content_from(register, rows_of(register))
+
+
+def content_from(register: Register, blocks: Iterable[Block]) -> dict[str, Any]:
+    """The same from rows that were read already (`registers.rows.rows_of`)."""
     return {
         "v": SHAPE,
         "register": {
@@ -31,7 +38,7 @@ def content_of(register: Register) -> dict[str, Any]:
         "factors": register.factors,
         "declared_rank": register.declared_rank,
         "zero_reason": register.zero_reason,
-        "rows": _rows(register),
+        "rows": [_row(register, block) for block in blocks],
     }
 
 
@@ -58,29 +65,10 @@ def _subject(register: Register) -> dict[str, str]:
     }
 
 
-def _rows(register: Register) -> list[dict[str, Any]]:
-    """Four queries for any number of rows."""
-    related = ("power__unit", "step", "post__unit")
-    blocks = list(Block.objects.filter(register=register, removed_at__isnull=True).select_related(*related))
-    points = _by_block(RiskPoint.objects.filter(register=register))
-    own = {"block__register": register, "block__removed_at__isnull": True}
-    controls = _by_block(Control.objects.filter(**own).select_related("owner", "regulation"))
-    responsible = _by_block(Responsibility.objects.filter(**own).select_related("post"))
-    return [
-        _row(register, block, points.get(block.pk, []), controls.get(block.pk, []), responsible.get(block.pk, []))
-        for block in blocks
-    ]
-
-
-def _by_block(rows) -> dict[int, list]:
-    found: dict[int, list] = {}
-    for row in rows:
-        found.setdefault(row.block_id, []).append(row)
-    return found
-
-
-def _row(register: Register, block: Block, points, controls, responsible) -> dict[str, Any]:
+def _row(register: Register, block: Block) -> dict[str, Any]:
+    points = block.points.all()
     lineages = {point.pk: point.lineage for point in points}
+    said = {row.height: str(row) for row in block.responsibilities.all()}
     unit = block.post.unit if block.post else block.power.unit if block.power else register.unit
     return {
         "lineage": block.lineage,
@@ -90,8 +78,8 @@ def _row(register: Register, block: Block, points, controls, responsible) -> dic
         "matter": block.matter,
         "step": block.step.name if block.step else block.step_text,
         "points": [_point(point) for point in points],
-        "controls": [_control(control, lineages.get(control.point_id, "")) for control in controls],
-        "responsible": {"direct": "", "department": "", "leader": ""} | {row.height: str(row) for row in responsible},
+        "controls": [_control(control, lineages.get(control.point_id, "")) for control in block.controls.all()],
+        "responsible": {"direct": "", "department": "", "leader": ""} | said,
     }
 
 

@@ -8,9 +8,9 @@ import datetime
 import uuid
 from dataclasses import dataclass, field, replace
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from registers.models import Block, Register
+from registers.models import Block, Control, Register, Responsibility
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,12 @@ class RowData:
 
     def without_blanks(self, known: frozenset[str]) -> "RowData":
         """The row without the empty slots that a page offers; what is already stored stays, even when emptied."""
-        return replace(
-            self,
-            points=tuple(point for point in self.points if point.lineage in known or not point.blank),
-            controls=tuple(control for control in self.controls if control.lineage in known or not control.blank),
-        )
+        points = tuple(point for point in self.points if point.lineage in known or not point.blank)
+        kept = {point.lineage for point in points}
+        controls = (control for control in self.controls if control.lineage in known or not control.blank)
+        # A control of a point that is not there belongs to the row: its words stay.
+        controls = tuple(c if c.point in kept or not c.point else replace(c, point="") for c in controls)
+        return replace(self, points=points, controls=controls)
 
 
 FRAME = ("power_id", "matter", "step_id", "step_text", "post_id")
@@ -83,8 +84,12 @@ def rows_of(register: Register) -> QuerySet[Block]:
 
 
 def with_items(blocks: QuerySet[Block]) -> QuerySet[Block]:
-    """Blocks with power, step, post, points, controls and responsibilities read in bulk."""
-    return blocks.select_related("power", "step", "post").prefetch_related("points", "controls", "responsibilities")
+    """Blocks with all that hangs on them, names included, read in bulk."""
+    return blocks.select_related("power__unit", "step", "post__unit").prefetch_related(
+        "points",
+        Prefetch("controls", Control.objects.select_related("owner", "regulation")),
+        Prefetch("responsibilities", Responsibility.objects.select_related("post")),
+    )
 
 
 def data_of(block: Block) -> RowData:
