@@ -1,0 +1,171 @@
+"""The preview of an import: which rows go into which registers, what would be made, what is wrong."""
+
+from registers.importing import lists, words
+from registers.importing.content import LONGEST, fill_row, too_long
+from registers.importing.ground import Ground, read_ground, several
+from registers.importing.planned import ImportPlan, Message, PlannedPost, PlannedPower, PlannedRow
+from registers.importing.read import read_workbook
+from registers.importing.table import Line, groups_of, lines_of
+from registers.models import Cycle, Post, Register, Unit
+
+MOST_MESSAGES = 5000  # a table that is wrong in every cell is not listed to its end
+
+
+def make_plan(*, data: bytes, unit: Unit, cycle: Cycle) -> ImportPlan:
+    """What importing this workbook into that unit's registers of that cycle would do. Writes nothing.
+
+    Raises Unreadable when the file as a whole cannot be taken.
+    """
+    return Planner(read_ground(unit, cycle)).plan(read_workbook(data))
+
+
+class Planner:
+    """Walks over the groups of lines once and collects the plan."""
+
+    def __init__(self, ground: Ground):
+        self.ground = ground
+        self.result = ImportPlan()
+
+    def plan(self, sheets) -> ImportPlan:
+        for group in groups_of(lines_of(sheets, self.result.messages)):
+            self.result.read += len(group)
+            self._group(group)
+            if len(self.result.messages) > MOST_MESSAGES:
+                self.result.messages.append(group[-1].message("order", "错误和提醒太多，后面的行没有再检查。"))
+                break
+        if not self.result.rows and not self.result.errors:
+            self.result.messages.append(Message("表头之下没有可以导入的行。", "请检查表里是否有内容。"))
+        return self.result
+
+    def _say(self, message) -> None:
+        self.result.messages.append(message)
+
+    def _group(self, group: list[Line]) -> None:
+        first = group[0]
+        unit = self._unit(first)
+        if unit is None:
+            return
+        post = self._post(first, unit)
+        if post is None and first.text("post"):
+            return
+        register = self._register(first, unit, post)
+        if register is None:
+            return
+        row = PlannedRow(first.sheet, first.number, register, post=post)
+        self._power(row, first, unit)
+        row.step = "" if too_long(first, "step", first.text("step"), LONGEST["step"], self._say) else first.text("step")
+        fill_row(row, group, self.ground.spec, self._say)
+        if not row.points:
+            self._say(first.message("point", "这一行没有风险点，只登记职权和措施。", error=False))
+        self._level_of_subject(row, first)
+        self.result.rows.append(row)
+
+    # Where a row goes --------------------------------------------------------------------------------------------
+
+    def _unit(self, line: Line) -> Unit | None:
+        name = line.text("unit")
+        if not name:
+            return self.ground.unit
+        unit = self.ground.unit_named(name)
+        if unit and self.ground.inside(unit):
+            return unit
+        if unit:
+            said = f"“{name}”不在所选的“{self.ground.unit}”之内。"
+            self._say(line.message("unit", said, "请改选上一级单位，或删去这一行。"))
+            return None
+        if self.ground.unit.parent_id is not None:
+            said = f"本单位没有“{name}”这个机构，按所选的“{self.ground.unit}”导入。"
+            self._say(line.message("unit", said, error=False))
+            return self.ground.unit
+        parts = several(name)
+        if len(parts) > 1:
+            self._say(line.message("unit", "一格写了几个机构。", "请拆成几行，一行写一个机构。"))
+        else:
+            near = self.ground.unit_names(name)
+            todo = f"请先在组织机构中设立，或改写成已有的名称（如：{near}）。"
+            self._say(line.message("unit", f"本单位没有“{name}”这个机构。", todo))
+        return None
+
+    def _post(self, line: Line, unit: Unit) -> PlannedPost | None:
+        name = line.text("post")
+        if not name:
+            return None
+        if len(name) > 120:
+            self._say(line.message("post", "岗位名称最多 120 字。", "请改成岗位的名称。"))
+            return None
+        known = self.ground.post_named(name, unit)
+        if known is None and len(same := self.ground.posts_named(name)) > 1 and unit.parent_id is None:
+            where = "、".join(post.unit.name for post in same[:5])
+            self._say(line.message("post", f"有几个机构都设“{name}”（{where}）。", "请加“责任主体”列写明是哪个机构。"))
+            return None
+        if known is None and len(several(name)) > 1:
+            self._say(line.message("post", "一格写了几个岗位。", "请拆成几行，一行写一个岗位。"))
+            return None
+        if known is None and unit.parent_id is None and not line.text("unit"):
+            todo = "请加“责任主体”列写明是哪个机构，或导入时直接选那个机构。"
+            self._say(line.message("post", f"没有“{name}”这个岗位，也不知道该设在哪个机构。", todo))
+            return None
+        home = known.unit if known else unit
+        return self.result.posts.setdefault((home.pk, name), PlannedPost(home, name, known))
+
+    def _register(self, line: Line, unit: Unit, post: PlannedPost | None) -> Register | None:
+        known: Post | None = post.known if post else None
+        own = self.ground.register_of_post(known) if known else None
+        if own:
+            return own
+        home = post.unit if post else unit
+        register = self.ground.register_of_unit(home)
+        if register is None:
+            todo = "请先由办公室开启登记表，或等登记表退回填报人以后再导入。"
+            self._say(line.message("post" if post else "unit", self.ground.why_not(home, known), todo))
+            return None
+        if post and known is None:
+            said = f"将新设岗位“{post.name}”；它还没有登记表，这一行记入“{register.subject_name}”的登记表。"
+            self._say(line.message("post", said, error=False))
+        elif post:
+            said = f"“{post.name}”没有填写中的登记表，这一行记入“{register.subject_name}”的登记表。"
+            self._say(line.message("post", said, error=False))
+        return register
+
+    # What a row says ---------------------------------------------------------------------------------------------
+
+    def _power(self, row: PlannedRow, line: Line, unit: Unit) -> None:
+        text = line.text("power")
+        if not text:
+            return
+        name, steps = lists.title_and_steps(text)
+        name = lists.ROW_MARK.sub("", " ".join(name.split()), count=1)
+        if too_long(line, "power", name, LONGEST["power"], self._say):
+            return
+        home = row.post.unit if row.post else unit
+        key = (home.pk, row.post.name if row.post else "", words.plain(name))
+        if key in self.result.powers:
+            row.power = self.result.powers[key]
+            return
+        known_post = row.post.known if row.post else None
+        known = self.ground.power_named(name, home, known_post.pk if known_post else None)
+        kind = line.text("power_kind")
+        row.power = self.result.powers[key] = PlannedPower(
+            unit=home,
+            post=row.post,
+            name=name,
+            content=text if steps else "",
+            basis=line.text("basis"),
+            kind=words.option_of(self.ground.spec.power_kinds, kind) or kind[:40],
+            known=known,
+        )
+
+    def _level_of_subject(self, row: PlannedRow, line: Line) -> None:
+        """Where the scheme rates the post or section, the rows' levels give its declared one: the gravest."""
+        if not words.subject_rated(self.ground.spec, row.register.scope):
+            return
+        ranks = [point.rank for point in row.points if point.rank]
+        for point in row.points:
+            point.rank = None
+        if not ranks:
+            return
+        before = self.result.ranks.get(row.register.pk)
+        self.result.ranks[row.register.pk] = min([*ranks, *([before] if before else [])])
+        if before is None:
+            said = f"本方案评定的是整张登记表的等级：“{row.register.subject_name}”的自评等级取表中最重的一级。"
+            self._say(line.message("level", said, error=False))
