@@ -1,0 +1,115 @@
+"""The papers of a register: the scheme's form and the sealed content make one `paper.Document`."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from documents import heads, lines, opinions
+from documents.columns import Line, Origin, Sheet, level_of, rank_of
+from paper import Cell, Column, Document, Row, Table
+from registers.models import Power, Register
+from registers.schemes.model import Form, SchemeSpec
+from registers.schemes.store import spec_of
+from workflow.models import Decision, FilingItem, Seal
+
+DRAFT = "草稿，尚未提交"
+_CENTERED = frozenset({"order", "level", "subject_level", "declared_level", "suggested_level", "point_count"})
+_ROW_HEADS = ("post", "unit", "power")
+_FROM_CATALOGUE = frozenset({"basis", "area"})
+
+
+def build(
+    form: Form,
+    register: Register,
+    seal: Seal | None,
+    decisions: Iterable[Decision],
+    *,
+    content: Mapping[str, Any] | None = None,
+    levels: Mapping[str, int] | None = None,
+    states: Mapping[str, str] | None = None,
+    filings: Sequence[FilingItem] = (),
+) -> Document:
+    """The paper as it is printed.
+
+    What was sealed is what is printed, with its digest; without seal ``content`` is printed and marked as a draft.
+    ``levels`` are those that bodies determined (also after the seal), ``states`` what became of each row since the
+    last version. At most one query: for legal bases and areas, which are not content.
+    """
+    spec = spec_of(register.scheme)
+    content = seal.data if seal else content
+    if content is None:
+        raise ValueError("a paper needs a seal or a content")
+    held = {**content.get("levels", {}), **(levels or {})}
+    origins = lines.origins_of(content, held)
+    keys = [column.key for column in form.columns]
+    sheet = Sheet(spec, register.scope, _powers(origins, keys), states or {})
+    subject, decisions = content["subject"], list(decisions)
+    return Document(
+        title=form.title.replace("{bureau}", subject["bureau"]),
+        number=form.number,
+        subtitle=f"（{content['register']['cycle']}　第{content['register']['version']}版）",
+        issuer=subject["bureau"],
+        head=heads.fields(form.head, heads.Facts(register, content, origins, sheet, decisions, filings)),
+        tables=[_table(form, origins, sheet, content)],
+        opinions=opinions.cells(form.opinions, decisions, spec.route(register.scope), spec),
+        opinion_columns=2 if len(form.opinions) > 1 else 1,
+        feet=[("填报单位（盖章）", subject["bureau"])],
+        footnote="\n".join([*form.feet, *_notes(content, held, seal)]),
+        digest=seal.digest if seal else "",
+        mark="" if seal else DRAFT,
+    )
+
+
+def _powers(origins: Sequence[Origin], keys: Sequence[str]) -> dict[int, Power]:
+    if not _FROM_CATALOGUE.intersection(keys):
+        return {}
+    named = {row["power"]["id"] for origin in origins for row in origin.rows if row["power"]}
+    return Power.objects.in_bulk(named)
+
+
+def _table(form: Form, origins: Sequence[Origin], sheet: Sheet, content: Mapping[str, Any]) -> Table:
+    keys = [column.key for column in form.columns]
+    grain = lines.grain_of(keys)
+    found = lines.lines_of(origins, grain)
+    head = next((key for key in _ROW_HEADS if key in keys), "")
+    columns = [
+        Column(
+            column.key,
+            column.title,
+            weight=column.width,
+            group=column.group,
+            align="center" if column.key in _CENTERED else "left",
+            row_head=column.key == head,
+        )
+        for column in form.columns
+    ]
+    totals = _totals(found, sheet.spec, keys) if grain == lines.POINT and found else None
+    return Table(columns, lines.table_rows(found, keys, sheet), totals=totals, empty_text=_nothing(content))
+
+
+def _totals(found: Sequence[Line], spec: SchemeSpec, keys: Sequence[str]) -> Row | None:
+    """合计: the number of points, by level where the form shows levels; it agrees with the rows above it."""
+    points = [line for line in found if line.point is not None]
+    if len(keys) < 3 or not points:
+        return None
+    said = f"风险点 {len(points)} 个"
+    if {"level", "subject_level"}.intersection(keys):
+        counts = Counter(rank_of(line, spec) for line in points)
+        shares = [f"{level_of(rank, spec).name} {counts[rank]} 个" for rank in sorted(filter(None, counts))]
+        shares += [f"未定等级 {counts[None]} 个"] if counts[None] else []
+        said += f"，其中{'、'.join(shares)}"
+    return Row((Cell("合计", col_span=2), Cell(said, col_span=len(keys) - 2)))
+
+
+def _nothing(content: Mapping[str, Any]) -> str:
+    reason = content.get("zero_reason", "")
+    return f"经查找，没有廉政风险点。理由：{reason}" if reason else "（尚未填写）"
+
+
+def _notes(content: Mapping[str, Any], held: Mapping[str, int], seal: Seal | None) -> list[str]:
+    notes = []
+    if content.get("zero_reason") and content["rows"]:
+        notes.append(f"说明：{content['zero_reason']}")
+    if seal and held != content.get("levels", {}):
+        notes.append("等级栏为封存之后审定的等级；页脚的摘要是所封存填报内容的摘要。")
+    return notes

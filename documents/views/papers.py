@@ -1,0 +1,107 @@
+"""The papers of one register."""
+
+import io
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.exceptions import NotNow
+from documents.papers import paper_of
+from documents.rendering import pdf, xlsx
+from documents.services import record_taken
+from paper import Document, PaperError
+from paper import render as as_html
+from registers.models import Register
+from registers.schemes.model import Form
+from registers.schemes.store import spec_of
+from workflow.access import get_visible
+from workflow.models import Seal
+
+_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+@require_safe
+def paper_html(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """The paper on the screen, with the other papers of the register beside it."""
+    register, form = _asked(request, pk, key)
+    document, seal = paper_of(register, form)
+    context = {
+        "register": register,
+        "title": document.title,
+        "paper": as_html(document, heading="h1"),
+        "seal": seal,
+        "tabs": _tabs(register, form),
+        "xlsx_url": reverse("paper_xlsx", args=[register.pk, form.key]),
+        "pdf_url": reverse("paper_pdf", args=[register.pk, form.key]),
+    }
+    return render(request, "documents/paper.html", context)
+
+
+@require_safe
+def paper_xlsx(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """The paper as a workbook."""
+    register, form = _asked(request, pk, key)
+    document, seal = paper_of(register, form)
+    stream = io.BytesIO()
+    try:
+        xlsx.write(document, stream)
+    except PaperError as error:
+        raise NotNow(str(error)) from error
+    return _file(request, register, form, document, seal, "xlsx", stream.getvalue())
+
+
+@require_safe
+def paper_pdf(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """The paper as PDF."""
+    register, form = _asked(request, pk, key)
+    document, seal = paper_of(register, form)
+    try:
+        body = pdf.render(document)
+    except PaperError as error:
+        raise NotNow(str(error)) from error
+    return _file(request, register, form, document, seal, "pdf", body)
+
+
+def _asked(request: HttpRequest, pk: int, key: str) -> tuple[Register, Form]:
+    """The register that the user may see, and a form of its scope. Raises Http404."""
+    register = get_visible(request.user, pk)
+    forms = {form.key: form for form in spec_of(register.scheme).forms_of(register.scope)}
+    if key not in forms:
+        raise Http404
+    return register, forms[key]
+
+
+def _tabs(register: Register, current: Form) -> list[dict]:
+    return [
+        {
+            "label": form.number or form.title.replace("{bureau}", ""),
+            "url": reverse("paper_html", args=[register.pk, form.key]),
+            "current": form.key == current.key,
+        }
+        for form in spec_of(register.scheme).forms_of(register.scope)
+    ]
+
+
+def _file(
+    request: HttpRequest, register: Register, form: Form, document: Document, seal: Seal | None, kind: str, body: bytes
+) -> HttpResponse:
+    """The file with a Chinese name, and the event that it was taken. A HEAD request takes nothing."""
+    if request.method == "GET":
+        digest = seal.digest if seal else ""
+        record_taken(by=request.user, register=register, form=form.key, format=kind, digest=digest)
+    response = HttpResponse(body, content_type=_TYPES[kind])
+    response["Content-Disposition"] = disposition(f"{document.title}（{register.subject_name}）.{kind}")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def disposition(name: str) -> str:
+    """An attachment header whose Chinese name every browser reads (RFC 6266 with RFC 5987)."""
+    ending = name.rpartition(".")[2]
+    return f"attachment; filename=\"paper.{ending}\"; filename*=UTF-8''{quote(name, safe='')}"
