@@ -1,8 +1,134 @@
-"""What stands in the side navigation, by what the user is."""
+"""What stands in the side navigation, by what the user is.
+
+At most three queries a page: his appointments, his grants (both kept on the user for the request) and one count of what
+waits for him. A page that shows no navigation (a fragment, a public page) costs none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.roles import Permission, Role
+from registers.access import Standing, standing
+from workflow import worklist
+
+P = Permission
+Rule = Callable[[Standing], bool]
+
+
+def _business(me: Standing) -> bool:
+    return not me.is_administrator
+
+
+def _may(*permissions: Permission) -> Rule:
+    return lambda me: any(me.grants_with(permission) for permission in permissions)
+
+
+def _browses(me: Standing) -> bool:
+    """Administrators see units and posts where they keep accounts or roles, the others always."""
+    return _business(me) or _may(P.KEEP_ACCOUNTS, P.GRANT_ROLES)(me)
+
+
+def _files(me: Standing) -> bool:
+    """The office hands in, the bodies above and beside receive."""
+    receiving = {Role.OFFICE, Role.DISCIPLINE, Role.PARTY_GROUP, Role.LEADING_GROUP}
+    return bool(me.roles() & {str(role) for role in receiving})
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    url_name: str
+    for_whom: Rule = _business
+
+
+GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("办理", (Entry("我的待办", "home"), Entry("已办", "done"), Entry("我发起的", "mine"))),
+    (
+        "查看",
+        (
+            Entry("单位与岗位", "units", _browses),
+            Entry("职权清单", "powers"),
+            Entry("在册台账", "ledger"),
+            Entry("方案", "schemes"),
+        ),
+    ),
+    (
+        "组织",
+        (
+            Entry("周期看板", "cycles", _may(P.RUN_CYCLE)),
+            Entry("会议", "meetings", _may(P.RECORD_MEETING)),
+            Entry("公示", "notices", _may(P.PUBLISH)),
+            Entry("公示意见", "comments", _may(P.READ_COMMENTS)),
+            Entry("备案", "filings", _files),
+            Entry("导入", "import", _may(P.IMPORT)),
+        ),
+    ),
+    (
+        "管理",
+        (
+            Entry("账号", "accounts", _may(P.KEEP_ACCOUNTS)),
+            Entry("角色", "roles", _may(P.GRANT_ROLES)),
+            Entry("审计记录", "audit", _may(P.READ_AUDIT)),
+        ),
+    ),
+)
 
 
 def context(request: HttpRequest) -> dict:
-    """Template context of every page: the navigation groups and who is signed in."""
-    return {}
+    """Template context of every page: ``nav`` (groups of items) and ``me`` (who is signed in), see docs/look.md."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "me": SimpleLazyObject(lambda: _me(standing(user))),
+        "nav": SimpleLazyObject(lambda: [] if user.must_change_password else _groups(request, standing(user))),
+    }
+
+
+def _me(me: Standing) -> dict:
+    grant = me.grants[0] if me.grants else None
+    if me.posts:
+        post, bureau = me.posts[0].name, me.posts[0].bureau.name
+    elif grant:
+        post, bureau = grant.title or grant.get_role_display(), grant.unit.bureau.name
+    else:
+        post, bureau = "", ""
+    return {
+        "name": me.user.name,
+        "post": post,
+        "bureau": bureau,
+        "account_url": reverse("account"),
+        "logout_url": reverse("logout"),
+    }
+
+
+def _groups(request: HttpRequest, me: Standing) -> list[dict]:
+    """The groups that have an item for this user."""
+    found = []
+    for title, entries in GROUPS:
+        items = [item for entry in entries if entry.for_whom(me) and (item := _item(entry, me))]
+        if items:
+            found.append({"title": title, "items": items})
+    _mark_current(request.path, [item for group in found for item in group["items"]])
+    return found
+
+
+def _item(entry: Entry, me: Standing) -> dict | None:
+    """None while the page does not exist yet."""
+    try:
+        url = reverse(entry.url_name)
+    except NoReverseMatch:
+        return None
+    count = worklist.open_count(me.user) if entry.url_name == "home" else 0
+    return {"label": entry.label, "url": url, "count": count, "current": False}
+
+
+def _mark_current(path: str, items: list[dict]) -> None:
+    """Mark the item whose address the page's own address begins with; the longest wins, the first page only itself."""
+    fitting = [item for item in items if path == item["url"] or (item["url"] != "/" and path.startswith(item["url"]))]
+    if fitting:
+        max(fitting, key=lambda item: len(item["url"]))["current"] = True

@@ -51,7 +51,7 @@ class Standing:
 
     @cached_property
     def grants(self) -> list[RoleGrant]:
-        return list(RoleGrant.objects.on(self.day).filter(user=self.user).select_related("unit"))
+        return list(RoleGrant.objects.on(self.day).filter(user=self.user).select_related("unit__bureau"))
 
     @cached_property
     def charges(self) -> list[Charge]:

@@ -78,7 +78,7 @@ def end_appointment(
     seen: int | None = None,
     reason: str = "",
 ) -> Appointment:
-    """The last day has come: from ``ends_on`` (today) he does not hold the post any more. Raises Conflict, NotNow."""
+    """The last day has come: from ``ends_on`` (today) he does not hold the post any more. Raises Outdated, NotNow."""
     require_office(by, appointment.post.unit)
     appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
     return _end(by, appointment, appointment.post.bureau_id, "appointment.end", ends_on, seen, reason)
@@ -126,7 +126,7 @@ def add_charge(
 def end_charge(
     *, by: User | None, charge: Charge, ends_on: datetime.date | None = None, seen: int | None = None, reason: str = ""
 ) -> Charge:
-    """The leader is not in charge of the unit any more from that day. Raises Conflict, NotNow."""
+    """The leader is not in charge of the unit any more from that day. Raises Outdated, NotNow."""
     require_office(by, charge.post.unit)
     charge = Charge.objects.select_for_update().get(pk=charge.pk)
     return _end(by, charge, charge.post.bureau_id, "charge.end", ends_on, seen, reason)

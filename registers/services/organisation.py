@@ -117,7 +117,7 @@ def decides(post: Post) -> bool:
 def change_post(*, by: User | None, post: Post, seen: int | None = None, reason: str = "", **fields) -> Post:
     """Change a post's name, tier, duties, marks. Its holders wait for confirmation if it now decides over others.
 
-    Raises Conflict, NotNow for a name already there, NotAllowed for raising the height of one's own post.
+    Raises Outdated, NotNow for a name already there, NotAllowed for raising the height of one's own post.
     """
     require_office(by, post.unit)
     post = Post.objects.select_for_update().get(pk=post.pk)

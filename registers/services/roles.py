@@ -75,7 +75,7 @@ def end_role(
     seen: int | None = None,
     reason: str = "",
 ) -> RoleGrant:
-    """The role ends on that day (today). Raises Conflict, NotAllowed for one's own role."""
+    """The role ends on that day (today). Raises Outdated, NotAllowed for one's own role."""
     require_grantor(by, grant.unit)
     grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
     if by is not None and grant.user_id == by.pk:

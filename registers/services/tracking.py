@@ -5,8 +5,13 @@ import datetime
 from django.db import models
 from django.utils import timezone
 
+from accounts.exceptions import NotNow
 from accounts.models import User
-from registers.exceptions import Conflict
+
+
+class Outdated(NotNow):
+    """Somebody else changed the same row after the form was shown; nothing was written."""
+
 
 REASON_LENGTH = 100
 REPEAT_WITHIN = datetime.timedelta(minutes=1)
@@ -25,13 +30,13 @@ def stamp(row: models.Model) -> int:
 
 
 def require_seen(row: models.Model, seen: int | None) -> None:
-    """Raise Conflict if the row changed after the form was shown (``seen`` None: the caller showed no form)."""
+    """Raise Outdated if the row changed after the form was shown (``seen`` None: the caller showed no form)."""
     if seen is None or seen == stamp(row):
         return
     last = row.history.order_by("-history_id").select_related("history_user").first()
     who = last.history_user or "系统"
     when = timezone.localtime(last.history_date)
-    raise Conflict(f"“{row}”已由{who}于{when:%H:%M}改动，您的改动没有保存。请核对后再提交。")
+    raise Outdated(f"“{row}”已由{who}于{when:%H:%M}改动，您的改动没有保存。请核对后再提交。")
 
 
 def repeated(rows: models.QuerySet, *, by: User | None) -> models.Model | None:

@@ -86,7 +86,7 @@ def _set_own_key(unit: Unit) -> None:
 def change_unit(*, by: User | None, unit: Unit, seen: int | None = None, reason: str = "", **fields) -> Unit:
     """Rename a unit or change its plain fields (not its place in the tree).
 
-    Raises Conflict if it changed after ``seen``, NotNow for a name that a sister unit has.
+    Raises Outdated if it changed after ``seen``, NotNow for a name that a sister unit has.
     """
     lock_tree()
     unit = Unit.objects.get(pk=unit.pk)
@@ -115,7 +115,7 @@ def _text(value) -> str:
 def move_unit(*, by: User | None, unit: Unit, parent: Unit, seen: int | None = None, reason: str = "") -> Unit:
     """Hang a unit below another of the same bureau; the keys of everything under it follow in this transaction.
 
-    Raises NotNow for a move below itself, across bureaus, or of a bureau; Conflict if it changed after ``seen``.
+    Raises NotNow for a move below itself, across bureaus, or of a bureau; Outdated if it changed after ``seen``.
     """
     lock_tree()
     unit, parent = Unit.objects.get(pk=unit.pk), Unit.objects.get(pk=parent.pk)

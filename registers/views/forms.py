@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.exceptions import NotNow
-from registers.exceptions import Conflict
+from registers.services.tracking import Outdated
 
 TEMPLATE = "registers/organisation/keep.html"
 
@@ -31,7 +31,7 @@ def keep(
     if request.method == "POST" and form.is_valid():
         try:
             answer = act(form)
-        except Conflict as conflict:
+        except Outdated as conflict:
             status, changes = 409, form.catch_up(type(form.row)._default_manager.get(pk=form.row.pk))
             form.add_error(None, str(conflict))
         except NotNow as refusal:
