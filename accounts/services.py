@@ -103,11 +103,25 @@ def set_active(*, by: User | None, user: User, active: bool, bureau: int = 0) ->
 
 
 @transaction.atomic
-def password_changed(*, user: User) -> None:
-    """He has chosen his own password."""
+def change_own_password(*, user: User, password: str) -> User:
+    """He has chosen his own password: it, the end of the duty to change it, and the event stand together."""
+    user.set_password(password)
     user.must_change_password = False
-    user.save(update_fields=["must_change_password"])
+    user.save(update_fields=["password", "must_change_password"])
     audit.record(verb="account.password", by=user, target=user)
+    return user
+
+
+@transaction.atomic
+def signed_in_as_sample(*, user: User) -> None:
+    """Note a one-press sign-in."""
+    audit.record(verb="signin", by=user, target=user, sample=True)
+
+
+@transaction.atomic
+def signed_out(*, user: User) -> None:
+    """Note that somebody signed out."""
+    audit.record(verb="signout", by=user, target=user)
 
 
 def one_time_password() -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -18,7 +17,6 @@ from accounts import services, stash
 from accounts.exceptions import NotAllowed
 from accounts.forms import OwnPasswordForm, SignInForm
 from accounts.models import User
-from audit import services as audit
 
 WHO_COOKIE = "last_who"  # whose typed text it can be that is waiting in the session
 WHO_AGE = 30 * 86400
@@ -80,8 +78,7 @@ def sample_signin(request: HttpRequest) -> HttpResponse:
     if user is None:
         raise NotAllowed("样例中没有这个人。")
     user.backend = "django.contrib.auth.backends.ModelBackend"
-    with transaction.atomic():
-        audit.record(verb="signin", by=user, target=user, sample=True)
+    services.signed_in_as_sample(user=user)
     return _let_in(request, user)
 
 
@@ -90,8 +87,7 @@ def sample_signin(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Also when the session has ended already: there is nothing typed to keep."""
     if request.user.is_authenticated:
-        with transaction.atomic():
-            audit.record(verb="signout", by=request.user, target=request.user)
+        services.signed_out(user=request.user)
     auth.logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
@@ -102,8 +98,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     """Change one's own password; other sessions end."""
     form = OwnPasswordForm(request.user, request.POST or None)
     if form.is_valid():
-        user = form.save()
-        services.password_changed(user=user)
+        user = services.change_own_password(user=request.user, password=form.cleaned_data["new_password1"])
         auth.update_session_auth_hash(request, user)
         return redirect("password_change_done")
     context = {"form": form, "first": request.user.must_change_password}
