@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern
 
-from workflow.urls import batch, fill, home, notices, public, register
+from workflow.urls import batch, cycles, fill, home, notices, public, register
 
 urlpatterns: list[URLPattern] = [
     *home.urlpatterns,
     *register.urlpatterns,
     *fill.urlpatterns,
+    *cycles.urlpatterns,
     *batch.urlpatterns,
     *notices.urlpatterns,
     *public.urlpatterns,
