@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from registers.access import standing
@@ -100,6 +101,16 @@ class TaskRow:
     about: About
 
     @property
+    def late(self) -> bool:
+        return bool(self.task.due_on and self.task.due_on < timezone.localdate())
+
+    @property
+    def step_kind(self) -> str:
+        """Kind of the step where the task is to act at it; empty for letters and confirmations."""
+        step = step_named(self.about.spec, self.about.register.scope, self.task.step)
+        return step.kind if step and self.task.kind == TaskKind.ACT else ""
+
+    @property
     def asked(self) -> str:
         """请您……: the verb for this kind of task, step and moment."""
         if self.task.kind in ASKED_BY_TASK:
@@ -152,7 +163,7 @@ def _first_of_each(user: User) -> QuerySet:
 
 def open_count(user: User) -> int:
     """How many registers wait for the user."""
-    return _first_of_each(user).count()
+    return _mine(user).order_by().values("register", "kind").distinct().count()
 
 
 def next_task(user: User, after: Register | None = None) -> Task | None:
