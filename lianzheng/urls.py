@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("lianzheng.home_urls")),
     path("", include("accounts.urls")),
     path("", include("registers.urls")),
     path("", include("workflow.urls")),

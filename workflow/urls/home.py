@@ -1,5 +1,12 @@
-"""Addresses of the home pages."""
+"""Addresses of the work list."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from workflow.views import home, signing
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("mine/", home.mine, name="mine"),
+    path("done/", home.done, name="done"),
+    path("sign/", signing.sign, name="sign"),
+]

@@ -1,0 +1,56 @@
+"""我的待办, with 我发起 and 已办."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from registers.paging import page_of
+from workflow import progress, worklist
+from workflow.forms.home import TaskFilter
+
+SIGNABLE = {"review", "countersign", "exchange", "audit", "superior"}
+
+
+def _tabs(current: str, waiting: int | None = None) -> list[dict]:
+    return [
+        {"label": "等我办理", "url": reverse("home"), "current": current == "home", "count": waiting},
+        {"label": "我发起", "url": reverse("mine"), "current": current == "mine"},
+        {"label": "已办", "url": reverse("done"), "current": current == "done"},
+    ]
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for me, the late ones first; for heads and the office also how far their registers are."""
+    scopes, steps = worklist.choices(request.user)
+    form = TaskFilter(request.GET, scopes=scopes, steps=steps)
+    page = page_of(request, worklist.open_tasks(request.user, **form.chosen()))
+    rows = worklist.task_rows(page.object_list)
+    context = {
+        "tabs": _tabs("home", page.paginator.count if not form.narrows() else worklist.open_count(request.user)),
+        "form": form if len(scopes) + len(steps) > 2 else None,
+        "narrowed": form.narrows(),
+        "page": page,
+        "rows": rows,
+        "late": sum(1 for row in rows if row.late),
+        "signable": sum(1 for row in rows if row.step_kind in SIGNABLE) > 1,
+        "progress": progress.progress(request.user),
+    }
+    return render(request, "workflow/home/home.html", context)
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """Registers that I filled or that are of my posts, with who has them now."""
+    page = page_of(request, worklist.mine(request.user))
+    context = {"tabs": _tabs("mine"), "page": page, "rows": worklist.mine_rows(page.object_list)}
+    return render(request, "workflow/home/mine.html", context)
+
+
+@require_GET
+def done(request: HttpRequest) -> HttpResponse:
+    """What I did, newest first."""
+    page = page_of(request, worklist.done(request.user))
+    context = {"tabs": _tabs("done"), "page": page, "rows": worklist.done_rows(page.object_list)}
+    return render(request, "workflow/home/done.html", context)

@@ -1,0 +1,98 @@
+"""批量签批: a leader looks at several registers of one step on one page and signs those that he ticks."""
+
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.exceptions import Refused
+from registers.models import Register
+from registers.paging import page_of
+from workflow import engine, guards, signing, worklist
+from workflow.acts import Act, new_key
+from workflow.enums import Action
+from workflow.services import deciding
+from workflow.sheet import Sheet
+from workflow.views.pages import note_refusal, outcome, signs_as, whole
+
+AT_ONCE = 20
+OPINION = 500
+
+
+@dataclass
+class Item:
+    """One register on the page: its content in a fold-out, and why it cannot be signed here, if so."""
+
+    sheet: Sheet
+    key: str
+    seen: str
+    refused: str
+    levels: list[tuple[str, str]] = field(default_factory=list)
+    whole: dict = field(default_factory=dict)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest) -> HttpResponse:
+    """Each register is signed by itself; the result says of each what became of it."""
+    results = _signed(request) if request.method == "POST" else []
+    piles = signing.piles(request.user)
+    chosen = next((pile for pile in piles if pile.key == request.GET.get("pile")), piles[0] if piles else None)
+    page = page_of(request, signing.tasks_of(request.user, chosen) if chosen else [], AT_ONCE)
+    items = [_item(request, task.register) for task in page.object_list]
+    context = {
+        "piles": piles,
+        "chosen": chosen,
+        "page": page,
+        "items": items,
+        "signs_as": signs_as(items[0].sheet) if items else "",
+        "results": results,
+        "waiting": worklist.open_count(request.user),
+    }
+    return render(request, "workflow/deciding/sign.html", context)
+
+
+def _item(request: HttpRequest, register: Register) -> Item:
+    sheet = Sheet(register, request.user)
+    step = sheet.spec.route(register.scope).step(register.step)
+    refused = guards.refusal(user=request.user, register=register, step=step, action=Action.AGREE)
+    reason = str(refused) if refused else signing.needs_own_page(sheet)
+    return Item(sheet, new_key(), engine.token(register, sheet.seal), reason, signing.level_words(sheet), whole(sheet))
+
+
+@dataclass(frozen=True)
+class Result:
+    register: Register
+    said: str
+    good: bool
+
+
+def _signed(request: HttpRequest) -> list[Result]:
+    """One act per ticked register; a refusal of one does not touch the others."""
+    ticked = [int(pk) for pk in request.POST.getlist("sign") if pk.isdigit()][:AT_ONCE]
+    rows = signing.registers_of(request.user, ticked)
+    return [_one(request, rows[pk]) for pk in ticked if pk in rows]
+
+
+def _one(request: HttpRequest, register: Register) -> Result:
+    sheet = Sheet(register, request.user)
+    key = request.POST.get(f"key_{register.pk}", "")[:64] or new_key()
+    opinion = (request.POST.get(f"opinion_{register.pk}") or request.POST.get("opinion", ""))[:OPINION]
+    done = engine.repeated(Act(key=key), request.user)
+    try:
+        decision = done or deciding.agree(
+            register=register,
+            by=request.user,
+            act=Act(
+                key=key,
+                seen=request.POST.get(f"seen_{register.pk}", ""),
+                opinion=opinion,
+                marks=signing.marks_of(sheet),
+                levels=signing.levels_to_fix(sheet),
+            ),
+        )
+    except Refused as refused:
+        note_refusal(request, register, refused)
+        return Result(register, str(refused), False)
+    fresh = Register.objects.select_related("scheme").get(pk=register.pk)
+    return Result(register, outcome(decision, fresh), True)
