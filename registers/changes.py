@@ -27,7 +27,7 @@ def changes(rows: list[models.Model], before: models.Model | None) -> list[Chang
     fields = [field for field in history.instance_type._meta.concrete_fields if _tracked(history, field)]
     everything = [*rows, *([before] if before else [])]
     names = _names(fields, everything)
-    many = {row.pk: _many(row) for row in everything} if history._history_m2m_fields.get(history.instance_type) else {}
+    many = {row.pk: _many(row) for row in everything} if history._history_m2m_fields else {}
     older: Iterable = [*rows[1:], before]
     return [_change(row, old, fields, names, many) for row, old in zip(rows, older, strict=True)]
 
@@ -79,7 +79,7 @@ def _readable(field: models.Field, value, names: dict[str, dict[int, str]]) -> s
 def _many(row: models.Model) -> dict[str, str]:
     """The names behind many-to-many fields at that time."""
     found = {}
-    for field in type(row)._history_m2m_fields[type(row).instance_type]:
+    for field in type(row)._history_m2m_fields:
         target = field.m2m_reverse_field_name()
         linked = getattr(row, field.name).select_related(target)
         found[str(field.verbose_name)] = "、".join(sorted(str(getattr(link, target)) for link in linked))

@@ -37,12 +37,12 @@ def office(bureau):
     return grant(Role.OFFICE, bureau)
 
 
-def page(client, user, name: str, *args, **data):
+def page(client, user, name: str, /, *args, **data):
     client.force_login(user)
     return client.get(reverse(name, args=args), data)
 
 
-def send(client, user, name: str, *args, **data):
+def send(client, user, name: str, /, *args, **data):
     client.force_login(user)
     return client.post(reverse(name, args=args), data)
 

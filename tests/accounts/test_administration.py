@@ -1,0 +1,116 @@
+"""The three administrators' own pages: each reaches his own only, nobody serves himself, and the log is bounded."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import ADMINISTRATORS, ROLE_RIGHTS, Permission, Role
+from audit import services as audit
+from registers.models import Appointment, RoleGrant
+from registers.services import appointments
+from tests.factories import appoint, grant, make_bureau, make_post, make_section, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bureau():
+    return make_bureau()
+
+
+def test_the_table_of_rights_is_the_one_agreed_on():
+    p = Permission
+    office = {p.KEEP_ORGANISATION, p.KEEP_POWERS, p.RUN_CYCLE, p.RECORD_MEETING, p.PUBLISH, p.ISSUE, p.IMPORT}
+    assert {role: set(rights.permissions) for role, rights in ROLE_RIGHTS.items()} == {
+        Role.OFFICE: office | {p.VIEW_REGISTERS},
+        Role.LEADING_GROUP: {p.VIEW_REGISTERS},
+        Role.DISCIPLINE: {p.VIEW_REGISTERS, p.READ_COMMENTS},
+        Role.PARTY_GROUP: {p.VIEW_REGISTERS},
+        Role.LEADER: {p.VIEW_REGISTERS},
+        Role.PUBLISHER: {p.PUBLISH},
+        Role.SYSTEM_ADMIN: {p.KEEP_ACCOUNTS},
+        Role.SECURITY_ADMIN: {p.GRANT_ROLES},
+        Role.AUDIT_ADMIN: {p.READ_AUDIT},
+    }
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(
+    "name, owner", [("accounts", Role.SYSTEM_ADMIN), ("roles", Role.SECURITY_ADMIN), ("audit", Role.AUDIT_ADMIN)]
+)
+def test_each_administrators_page_is_his_alone(client, bureau, role, name, owner):
+    client.force_login(grant(role, bureau))
+    assert client.get(reverse(name)).status_code == (200 if role == owner else 403)
+
+
+def test_the_three_are_three():
+    assert {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN} == ADMINISTRATORS
+
+
+def test_an_account_is_made_reset_and_stopped_in_the_browser(client, bureau):
+    client.force_login(grant(Role.SYSTEM_ADMIN, bureau))
+    text = client.post(reverse("account_add"), {"username": "yi", "name": "乙"}).content.decode()
+    user = User.objects.get(username="yi")
+    password = text.split("<code>")[1].split("</code>")[0]
+    assert user.check_password(password)
+    assert user.must_change_password
+    client.post(reverse("account_keep", args=[user.pk]), {"act": "reset"})
+    user.refresh_from_db()
+    assert not user.check_password(password)
+    client.post(reverse("account_keep", args=[user.pk]), {"act": "stop"})
+    user.refresh_from_db()
+    assert not user.is_active
+
+
+def test_nobody_resets_or_stops_his_own_account_there(client, bureau):
+    admin = grant(Role.SYSTEM_ADMIN, bureau)
+    client.force_login(admin)
+    assert client.post(reverse("account_keep", args=[admin.pk]), {"act": "stop"}).status_code == 403
+
+
+def test_another_bureaus_people_are_not_his(client, bureau):
+    stranger = appoint(make_post(make_section(make_bureau("县水利局"))), make_user("水政股长"))
+    client.force_login(grant(Role.SYSTEM_ADMIN, bureau))
+    assert "水政股长" not in client.get(reverse("accounts")).content.decode()
+    assert client.post(reverse("account_keep", args=[stranger.pk]), {"act": "reset"}).status_code == 404
+
+
+def test_a_role_is_given_and_ended_in_the_browser(client, bureau):
+    user = make_user("乙", "yi")
+    client.force_login(grant(Role.SECURITY_ADMIN, bureau))
+    given = {"user": "yi", "role": "discipline", "unit": bureau.pk, "title": "纪检组长", "starts_on": "2012-01-01"}
+    assert client.post(reverse("role_add"), given).status_code == 302
+    held = RoleGrant.objects.get(user=user)
+    assert held.title == "纪检组长"
+    client.post(reverse("role_end", args=[held.pk]), {"ends_on": "2012-06-01"})
+    held.refresh_from_db()
+    assert str(held.ends_on) == "2012-06-01"
+
+
+def test_an_appointment_that_decides_is_confirmed_in_the_browser(client, bureau):
+    head = make_post(make_section(bureau), "规划股股长", head=True)
+    held = appointments.appoint(by=grant(Role.OFFICE, bureau), post=head, user=make_user("乙"))
+    client.force_login(grant(Role.SECURITY_ADMIN, bureau))
+    assert "规划股股长" in client.get(reverse("roles")).content.decode()
+    where = reverse("role_confirm", args=["appointment", held.pk])
+    assert client.post(where, {"answer": "reject"}).status_code == 200, "a refusal needs its reason"
+    client.post(where, {"answer": "confirm"})
+    assert not Appointment.objects.get().pending
+
+
+def test_the_log_shows_a_bureaus_own_events_and_can_be_filtered(client, bureau):
+    other = make_bureau("县水利局")
+    mine, theirs = appoint(make_post(make_section(bureau))), appoint(make_post(make_section(other, "水政股")))
+    audit.record(verb="post.change", by=mine, bureau=bureau.pk, label="我们的岗位")
+    audit.record(verb="signin", by=mine, label="我们的登录")
+    audit.record(verb="post.change", by=theirs, bureau=other.pk, label="别人的岗位")
+    audit.record(verb="signin", by=theirs, label="别人的登录")
+    client.force_login(grant(Role.AUDIT_ADMIN, bureau))
+    text = client.get(reverse("audit")).content.decode()
+    assert "我们的岗位" in text
+    assert "我们的登录" in text
+    assert "别人的" not in text
+    narrowed = client.get(reverse("audit"), {"verb": "signin"}).content.decode()
+    assert "我们的登录" in narrowed
+    assert "我们的岗位" not in narrowed
+    assert "我们的岗位" not in client.get(reverse("audit"), {"since": "2999-01-01"}).content.decode()
