@@ -7,6 +7,7 @@ from registers.importing.planned import ImportPlan, Message, PlannedPost, Planne
 from registers.importing.read import read_workbook
 from registers.importing.table import Line, groups_of, lines_of
 from registers.models import Cycle, Post, Register, Unit
+from registers.parts import rates_subject
 
 MOST_MESSAGES = 5000  # a table that is wrong in every cell is not listed to its end
 
@@ -157,7 +158,7 @@ class Planner:
 
     def _level_of_subject(self, row: PlannedRow, line: Line) -> None:
         """Where the scheme rates the post or section, the rows' levels give its declared one: the gravest."""
-        if not words.subject_rated(self.ground.spec, row.register.scope):
+        if not rates_subject(self.ground.spec, row.register.scope):
             return
         ranks = [point.rank for point in row.points if point.rank]
         for point in row.points:

@@ -74,14 +74,6 @@ def option_of(options, text: str) -> str:
     return next((option.key for option in options if plain(option.name) == word), "")
 
 
-def subject_rated(spec: SchemeSpec, scope: str) -> bool:
-    """Whether in that scope the post or section carries the level, not each point."""
-    rating = spec.rating
-    if rating.rated != "subject":
-        return False
-    return not rating.rules or any(not rule.scopes or scope in rule.scopes for rule in rating.rules)
-
-
 def _stem(text: str) -> str:
     word = plain(text)
     return word.removesuffix("风险点").removesuffix("风险") or word

@@ -10,10 +10,11 @@ from accounts.exceptions import NotAllowed, NotNow
 from accounts.roles import Role
 from audit.models import Event
 from registers.enums import RegisterState
-from registers.importing import guards, headings, lists, read, words
+from registers.importing import guards, headings, lists, read
 from registers.importing.apply import apply_import
 from registers.importing.plan import make_plan
 from registers.models import Block, Post, Power, Register
+from registers.parts import rates_subject
 from registers.schemes.store import spec_of
 from tests import factories
 from tests.registers.workbooks import saved, workbook
@@ -381,7 +382,7 @@ def test_what_was_confirmed_must_still_be_what_would_be_done(register, bureau, c
 def test_where_the_scheme_rates_the_post_the_rows_levels_give_its_declared_one(bureau):
     cycle = factories.make_cycle(bureau, factories.make_scheme("s000"))
     register = factories.make_register(factories.make_section(bureau), "section", cycle=cycle)
-    assert words.subject_rated(spec_of(cycle.scheme), "section")
+    assert rates_subject(spec_of(cycle.scheme), "section")
     data = workbook([HEAD, [*ROW[:4], "三级", *ROW[5:]], [*ROW[:3], "索要好处", "二级", *ROW[5:]]])
     apply_import(data=data, unit=bureau, cycle=cycle, by=None)
     register.refresh_from_db()

@@ -1,0 +1,126 @@
+"""The table of steps of a procedure: every button posts the whole table, so nothing typed is lost without script."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.exceptions import NotNow
+from accounts.models import User
+from registers import access
+from registers.forms.powers import ProcedureForm, StepForm, StepFormSet
+from registers.models import Procedure
+from registers.services import procedures as service
+from registers.services.powers import require_keeper
+from registers.services.tracking import Outdated
+from registers.views.forms import keep
+from registers.views.power_keeping import kept_power
+
+BLANK_ROWS = 3  # in the table of a procedure without steps
+
+
+def _kept(user: User, pk: int) -> Procedure:
+    rows = Procedure.objects.filter(power__in=access.visible_powers(user)).select_related("power__unit")
+    procedure = get_object_or_404(rows, pk=pk)
+    require_keeper(user, procedure.power.unit)
+    return procedure
+
+
+def procedure_add(request: HttpRequest, pk: int) -> HttpResponse:
+    power = kept_power(request.user, pk)
+    form = ProcedureForm(request.POST or None, initial={"name": f"{power}流程"})
+
+    def act(form):
+        procedure = service.add_procedure(by=request.user, power=power, name=form.cleaned_data["name"])
+        return redirect("procedure", pk=procedure.pk)
+
+    back = reverse("power", args=[pk])
+    lead = "先写流程名称，下一页逐个写环节。"
+    return keep(request, form=form, act=act, title=f"登记“{power}”的流程", back=back, submit="下一步", lead=lead)
+
+
+def procedure_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    procedure = _kept(request.user, pk)
+    form = ProcedureForm(request.POST or None, initial={"name": procedure.name})
+    form.fields.pop("name")
+
+    def act(form):
+        service.remove_procedure(by=request.user, procedure=procedure)
+
+    back = reverse("power", args=[procedure.power_id])
+    lead = "流程和它的环节将从职权中删去，历史仍可查。"
+    title = f"删除流程“{procedure}”"
+    return keep(
+        request, form=form, act=act, title=title, back=back, submit="删除", lead=lead, danger=True, done="已删除。"
+    )
+
+
+def procedure(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the table; each button writes it, and 增加/上移/下移/删除 changes it on the way."""
+    row = _kept(request.user, pk)
+    if request.method != "POST":
+        return _table(request, row, _stored(row), name=row.name, seen=service.stamp(row))
+    name, seen = request.POST.get("name", "").strip()[:200], request.POST.get("seen", "")
+    typed = StepFormSet(request.POST, prefix="step")
+    if not typed.is_valid() or not name:
+        wrong = "请写流程名称。" if not name else ""
+        return _table(request, row, typed, name=name, seen=seen, wrong=wrong, status=422)
+    act = request.POST.get("act", "save")
+    rows = rearranged([form.cleaned_data for form in typed if not _empty(form)], act)
+    if act != "save":
+        return _table(request, row, _formset(rows), name=name, seen=seen, changed=True)
+    try:
+        service.keep_steps(by=request.user, procedure=row, name=name, steps=rows, seen=seen)
+    except Outdated as conflict:
+        stored = list(row.steps.all())
+        return _table(
+            request,
+            row,
+            _formset(rows),
+            name=name,
+            seen=service.stamp(row),
+            wrong=str(conflict),
+            stored=stored,
+            status=409,
+        )
+    except NotNow as refusal:
+        return _table(request, row, _formset(rows), name=name, seen=seen, wrong=str(refusal), status=409)
+    messages.success(request, "流程已保存。")
+    return redirect("power", pk=row.power_id)
+
+
+def rearranged(rows: list[dict], act: str) -> list[dict]:
+    """The rows after a button: ``add``, or ``up:2``, ``down:2``, ``remove:2`` (rows count from 0)."""
+    rows = list(rows)
+    verb, _, at = act.partition(":")
+    if verb == "add":
+        return [*rows, {}]
+    place = int(at) if at.isdigit() and int(at) < len(rows) else None
+    if place is None:
+        return rows
+    if verb == "remove":
+        del rows[place]
+    target = {"up": place - 1, "down": place + 1}.get(verb, -1)
+    if 0 <= target < len(rows):
+        rows[place], rows[target] = rows[target], rows[place]
+    return rows
+
+
+def _empty(form: StepForm) -> bool:
+    return not form.cleaned_data or not form.says_something()
+
+
+def _stored(row: Procedure):
+    steps = list(row.steps.values("id", *service.STEP_FIELDS))
+    return _formset(steps or [{}] * BLANK_ROWS)
+
+
+def _formset(rows: list[dict]):
+    formset = StepFormSet(initial=rows, prefix="step")
+    formset.extra = 0
+    return formset
+
+
+def _table(request: HttpRequest, row: Procedure, formset, *, status: int = 200, **context) -> HttpResponse:
+    context |= {"procedure": row, "power": row.power, "formset": formset}
+    return render(request, "registers/powers/procedure.html", context, status=status)
