@@ -94,7 +94,7 @@ class RowForm:
             )
         if LEVELS in parts:
             now = replace(now, factors=self._factors(prefix, was))
-            now = replace(now, declared_rank=self._rank(prefix, was, now))
+            now = replace(now, declared_rank=self._rank(prefix, was, now, fresh=old is None))
         return now
 
     def _factors(self, prefix: str, was: PointData) -> dict[str, str]:
@@ -104,14 +104,14 @@ class RowForm:
         }
         return {key: value for key, value in answers.items() if value}
 
-    def _rank(self, prefix: str, was: PointData, now: PointData) -> int | None:
+    def _rank(self, prefix: str, was: PointData, now: PointData, *, fresh: bool) -> int | None:
         """The level that the clerk chose; until he chose one himself it follows the suggestion."""
         if self.offers.rates_subject:
             return None
         sent = self.sent.get(f"{prefix}rank", "")
         chosen = int(sent) if sent in self.offers.levels.values else None
         spec, scope = self.offers.spec, self.offers.register.scope
-        touched = sent != self.sent.get(f"{prefix}shown", "")
+        touched = fresh or sent != self.sent.get(f"{prefix}shown", "")
         if touched and chosen is not None:
             return chosen
         before = suggest_point(spec, scope, was.factors).rank
