@@ -13,7 +13,6 @@ import itertools
 from django.utils import timezone
 
 from accounts.models import User
-from registers.enums import RegisterState
 from registers.models import Register
 from registers.schemes.store import spec_of
 from tests.world import fill

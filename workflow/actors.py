@@ -8,7 +8,8 @@ from accounts.roles import Role
 from registers.models import Appointment, Charge, Post, Register, Unit
 from registers.schemes.model import Actor, SchemeSpec, Step
 from workflow import desks
-from workflow.models import ExchangePair
+from workflow.enums import Action
+from workflow.models import Decision, ExchangePair
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,18 @@ def own_people(register: Register, day: datetime.date) -> frozenset[int]:
     return frozenset(own)
 
 
+def decided_before(register: Register, step: Step) -> frozenset[int]:
+    """Ids of those who judged in this round at a step that the plan keeps apart from this one.
+
+    Whoever stood in for a vacant post must not find the next step, which is his own, closed to him for good.
+    """
+    if not step.distinct_from:
+        return frozenset()
+    judged = (Action.AGREE, Action.SEND_BACK, Action.OPINE)
+    rows = Decision.objects.filter(register=register, round=register.round, action__in=judged)
+    return frozenset(rows.filter(step__in=step.distinct_from).exclude(by=None).values_list("by_id", flat=True))
+
+
 def resolve(register: Register, spec: SchemeSpec, step: Step, day: datetime.date) -> Resolved:
     """The desks that act at a step of this register on that day."""
     actor = spec.scope(register.scope).filler if step.actor.who == "filler" else step.actor
@@ -39,6 +52,7 @@ def resolve(register: Register, spec: SchemeSpec, step: Step, day: datetime.date
         return Resolved((desks.of_role(Role.OFFICE, register.bureau_id),), pair_missing=True)
     wanted = _wanted(register, actor)
     own = frozenset() if step.kind in {"fill", "meeting", "notice", "issue"} else own_people(register, day)
+    own |= decided_before(register, step)
     usable = _usable(wanted, own, day)
     if not usable:
         return _without_actor(register, step, wanted, own, day)
@@ -58,7 +72,7 @@ def _usable(wanted: Iterable[str], own: frozenset[int], day: datetime.date) -> l
 
 def _without_actor(register: Register, step: Step, wanted: list[str], own: frozenset[int], day) -> Resolved:
     """What the step says for the case that nobody can act: vacant, or only the person concerned."""
-    why = "只有本人可办" if wanted and _usable(wanted, frozenset(), day) else "无人任职"
+    why = "只有本人或前面已办理的人可办" if wanted and _usable(wanted, frozenset(), day) else "无人任职"
     if step.vacant == "skip":
         return Resolved(skipped=f"“{step.name}”{why},按方案跳过")
     office = desks.of_role(Role.OFFICE, register.bureau_id)
