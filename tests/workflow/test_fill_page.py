@@ -207,7 +207,7 @@ def test_the_same_new_point_autosaved_twice_is_one_point(signed, register):
     for text in ("越", "越权"):
         answer = send(signed, row, fields, autosave=True, **{name_field(html): text})
         fields["row_version"] = [answer.json()["row_version"]]
-    assert [point.name for point in row.points.all()] == ["越权"]
+    assert [point.name for point in rows_of(register).get().points.all()] == ["越权"]
 
 
 def test_the_level_follows_the_suggestion_until_the_clerk_chooses_another(signed, register):
