@@ -20,9 +20,9 @@ from workflow.models import Decision, Proposal
 @transaction.atomic
 def opine(*, register: Register, by: User, act: Act) -> Decision:
     """A colleague's opinion, with points that he proposes. Raises NotAllowed, NotNow."""
+    register = engine.locked(register.pk)
     if done := engine.repeated(act, by):
         return done
-    register = engine.locked(register.pk)
     if act.proposals and not engine.step_of(register).proposes:
         raise NotNow("这一步骤不能提出风险点建议。")
     decision = engine.decide(register=register, by=by, action=Action.OPINE, act=act)
@@ -33,9 +33,9 @@ def opine(*, register: Register, by: User, act: Act) -> Decision:
 @transaction.atomic
 def agree(*, register: Register, by: User, act: Act) -> Decision:
     """同意. At a step that determines levels they are given in ``act.levels``. Raises NotAllowed, NotNow."""
+    register = engine.locked(register.pk)
     if done := engine.repeated(act, by):
         return done
-    register = engine.locked(register.pk)
     if act.levels and not engine.step_of(register).determines:
         raise NotNow("这一步骤不审定等级。")
     decision = engine.decide(register=register, by=by, action=Action.AGREE, act=act)
@@ -46,13 +46,13 @@ def agree(*, register: Register, by: User, act: Act) -> Decision:
 @transaction.atomic
 def send_back(*, register: Register, by: User, act: Act) -> Decision:
     """退回, with grounds: a coded reason, an opinion or remarks on rows. Raises NotAllowed, NotNow."""
+    register = engine.locked(register.pk)
     if done := engine.repeated(act, by):
         return done
     if not (act.reasons or act.opinion.strip() or act.remarks):
         raise NotNow("退回须说明理由:请选择退回原因或填写意见。")
     if act.limit_on and act.limit_on < timezone.localdate():
         raise NotNow("退回期限不能早于今天。")
-    register = engine.locked(register.pk)
     decision = engine.send_back(register=register, by=by, act=act)
     _propose(register, decision, act)
     return decision
@@ -61,12 +61,13 @@ def send_back(*, register: Register, by: User, act: Act) -> Decision:
 @transaction.atomic
 def stop(*, register: Register, by: User, act: Act) -> Decision:
     """终止, by the office and with a reason. Raises NotAllowed, NotNow."""
+    register = engine.locked(register.pk)
     if done := engine.repeated(act, by):
         return done
     require(by, Permission.RUN_CYCLE, register.bureau)
     if not act.opinion.strip():
         raise NotNow("终止须说明理由。")
-    return engine.stop(register=engine.locked(register.pk), by=by, act=act)
+    return engine.stop(register=register, by=by, act=act)
 
 
 def _propose(register: Register, decision: Decision, act: Act) -> None:

@@ -54,9 +54,9 @@ def submit(*, register: Register, by: User, act: Act) -> Decision:
 
     Raises NotAllowed for another than the filler; NotNow when the register is not ready, with what is missing.
     """
+    register = engine.locked(register.pk)
     if done := engine.repeated(act, by):
         return done
-    register = engine.locked(register.pk)
     step = engine.step_of(register)
     guards.check(user=by, register=register, step=step, action=Action.SUBMIT)
     register = claim(register=register, by=by)
@@ -136,9 +136,9 @@ def _other_holders(register: Register, by: User) -> list[int]:
 @transaction.atomic
 def confirm(*, register: Register, by: User, act: Act, agree: bool) -> Decision:
     """Another holder of the post confirms what the filler submitted, or gives it back to him."""
+    register = engine.locked(register.pk)
     if done := engine.repeated(act, by):
         return done
-    register = engine.locked(register.pk)
     step = engine.step_of(register)
     tasks = guards.my_tasks(by, register, TaskKind.CONFIRM)
     if register.waiting != "confirm" or not tasks:
@@ -168,9 +168,9 @@ def withdrawal_refusal(register: Register, by: User) -> str:
 @transaction.atomic
 def withdraw(*, register: Register, by: User, act: Act) -> Decision:
     """Take a submission back while nobody has acted on it; a new round begins. Raises NotNow."""
+    register = engine.locked(register.pk)
     if done := engine.repeated(act, by):
         return done
-    register = engine.locked(register.pk)
     if reason := withdrawal_refusal(register, by):
         raise NotNow(reason)
     last = Decision.objects.filter(register=register, action=Action.SUBMIT).latest("pk")
@@ -209,9 +209,9 @@ def compile_children(*, register: Register, by: User) -> int:
 @transaction.atomic
 def recompile(*, register: Register, by: User, act: Act) -> Decision:
     """重新汇总: something below changed, so the register goes back to its filler in a new round. Raises NotNow."""
+    register = engine.locked(register.pk)
     if done := engine.repeated(act, by):
         return done
-    register = engine.locked(register.pk)
     if register.state != RegisterState.MOVING or not compiling.stale_children(register):
         raise NotNow("下级登记表没有变动,不需要重新汇总。")
     route = spec_of(register.scheme).route(register.scope)
