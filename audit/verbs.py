@@ -27,6 +27,7 @@ VERBS = {
     "charge.confirm": "确认分管",
     "charge.reject": "未予确认分管",
     "tree.rebuild": "重建机构树",
+    "sample.load": "载入样例",
     "power.add": "登记职权",
     "power.change": "修改职权",
     "power.close": "取消职权",
