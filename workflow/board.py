@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from registers.access import standing
 from registers.enums import RegisterState
 from registers.models import Appointment, Cycle, CycleDate, Post, Power, Register, RiskPoint, Unit
+from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
 from workflow import desks
 from workflow.models import Task
@@ -174,23 +175,22 @@ def filtered(cycle: Cycle, chosen: Mapping[str, str]) -> QuerySet[Register]:
 
 def in_tree_order(rows: QuerySet[Register]) -> QuerySet[Register]:
     """Registers in the order of the organisation, with what a list shows of them."""
-    return rows.select_related("unit", "section", "post", "scheme").order_by(
+    return rows.select_related("unit", "section", "post").order_by(
         "unit__tree_id", "unit__lft", "post__order", "pk"
     )
 
 
-def rows_of(registers: Iterable[Register], today: datetime.date | None = None) -> list[Row]:
-    """The registers of one page with who has them: four queries for any number."""
+def rows_of(registers: Iterable[Register], spec: SchemeSpec, today: datetime.date | None = None) -> list[Row]:
+    """The registers of one page (of one cycle) with who has them: four queries for any number."""
     registers, today = list(registers), today or timezone.localdate()
     tasks: dict[int, list[Task]] = {}
     for task in Task.objects.filter(register__in=[r.pk for r in registers], open=True).order_by("due_on", "pk"):
         tasks.setdefault(task.register_id, []).append(task)
     labels = desks.labels_of({task.desk for mine in tasks.values() for task in mine})
-    return [_row(register, tasks.get(register.pk, []), labels, today) for register in registers]
+    return [_row(register, spec, tasks.get(register.pk, []), labels, today) for register in registers]
 
 
-def _row(register: Register, tasks: list[Task], labels: dict[str, str], today: datetime.date) -> Row:
-    spec = spec_of(register.scheme)
+def _row(register: Register, spec: SchemeSpec, tasks: list[Task], labels: dict[str, str], today) -> Row:
     scope = spec.scope(register.scope).name
     if register.state not in ROAD:
         return Row(register, scope, marks=_marks(register, []))

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
+from accounts.roles import Permission
 from audit import services as audit
+from registers.access import require
 from registers.models import Cycle, Register
 from registers.schemes.store import spec_of
 from workflow import engine
@@ -30,9 +32,10 @@ class Document:
 @transaction.atomic
 def issue(*, by: User, cycle: Cycle, registers: tuple[Register, ...], document: Document, key: str) -> Issuance:
     """Issue registers that stand at their last step; all or none. Raises NotAllowed, NotNow."""
-    done = Decision.objects.filter(key__in=[f"{key}:{row.pk}" for row in registers], by=by).first()
+    done = Decision.objects.filter(by=by, key__startswith=f"{key}:").first()
     if done:
         return Issuance.objects.get(items__register=done.register_id)
+    require(by, Permission.ISSUE, cycle.bureau)
     if not registers:
         raise NotNow("请至少选择一张登记表。")
     if not document.title.strip():

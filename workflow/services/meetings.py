@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from accounts.exceptions import NotNow
 from accounts.models import User
+from accounts.roles import Permission
 from audit import services as audit
-from registers.access import standing
+from registers.access import require, standing
 from registers.models import Cycle, Register, RiskPoint
+from registers.parts import rates_subject
 from registers.schemes.store import spec_of
 from workflow import actors, engine, guards, seals
 from workflow.acts import Act
@@ -58,8 +60,9 @@ def record_meeting(*, by: User, cycle: Cycle, minutes: Minutes, items: tuple[Ite
     Whoever holds the post (or filled the register) of an item is recused on it; if nobody else was there, the item is
     refused. Raises NotAllowed, NotNow.
     """
-    if done := _recorded(by, minutes, items, key):
+    if done := _recorded(by, key):
         return done
+    require(by, Permission.RECORD_MEETING, cycle.bureau)
     _complete(cycle, minutes, items)
     meeting = Meeting.objects.create(
         bureau=cycle.bureau,
@@ -79,10 +82,9 @@ def record_meeting(*, by: User, cycle: Cycle, minutes: Minutes, items: tuple[Ite
     return meeting
 
 
-def _recorded(by: User, minutes: Minutes, items: tuple[Item, ...], key: str) -> Meeting | None:
+def _recorded(by: User, key: str) -> Meeting | None:
     """The meeting that this very form already made, if any."""
-    keys = [f"{key}:{item.register.pk}" for item in items]
-    done = Decision.objects.filter(key__in=keys, by=by).first()
+    done = Decision.objects.filter(by=by, key__startswith=f"{key}:").first()
     if done is None:
         return None
     rows = MeetingItem.objects.filter(register=done.register_id, seal=done.seal_id, meeting__recorded_by=by)
@@ -148,7 +150,7 @@ def _decide(meeting: Meeting, minutes: Minutes, item: Item, by: User, key: str) 
 
 def _all_rated(register: Register, levels: dict[str, int]) -> None:
     """A meeting that fixes levels leaves none open: each rated thing has one, declared before or given now."""
-    if spec_of(register.scheme).rating.rated == "subject":
+    if rates_subject(spec_of(register.scheme), register.scope):
         if "" not in levels and register.level_rank is None:
             raise NotNow(f"“{register}”还没有审定等级。")
         return

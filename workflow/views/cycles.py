@@ -41,7 +41,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
     own = board.own_bureaus(user, Permission.RUN_CYCLE).exists()
     if not own and not standing(user).bureaus_with(Permission.VIEW_REGISTERS):
         raise NotAllowed("周期进度由领导小组办公室和负有查看职责的领导、纪检人员查看。")
-    page = page_of(request, board.cycles_of(user))
+    page = page_of(request, board.cycles_of(user).defer("scheme__body"))
     return render(request, "workflow/cycles/cycles.html", {"page": page, "may_start": own})
 
 
@@ -155,7 +155,7 @@ def cycle_registers(request: HttpRequest, pk: int) -> HttpResponse:
         "cycle": row,
         "spec": spec,
         "page": page,
-        "rows": board.rows_of(page),
+        "rows": board.rows_of(page, spec),
         "chosen": chosen,
         "steps": _steps(spec, chosen.get("scope", "")),
         "states": RegisterState.choices,
