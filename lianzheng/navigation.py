@@ -52,8 +52,10 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("单位与岗位", "units", _browses),
             Entry("职权清单", "powers"),
+            Entry("制度", "regulations"),
             Entry("在册台账", "ledger"),
             Entry("方案", "schemes"),
+            Entry("公示栏", "notice_board"),
         ),
     ),
     (
@@ -61,8 +63,9 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("周期看板", "cycles", _may(P.RUN_CYCLE)),
             Entry("会议", "meetings", _may(P.RECORD_MEETING)),
-            Entry("公示", "notices", _may(P.PUBLISH)),
+            Entry("公示办理", "notices", _may(P.PUBLISH)),
             Entry("公示意见", "comments", _may(P.READ_COMMENTS)),
+            Entry("印发", "issuances", _may(P.ISSUE)),
             Entry("备案", "filings", _files),
             Entry("导入", "import", _may(P.IMPORT)),
         ),
