@@ -3,7 +3,6 @@
 import hashlib
 import ipaddress
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -134,19 +133,22 @@ def notice_steps(spec: SchemeSpec) -> dict[tuple[str, str], NoticeRule]:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One row of the table: a cell for each column, and where it comes from when that differs from the row before."""
+
+    cells: list[tuple[dict, list[dict]]]
+    origin: str = ""
+
+
+@dataclass(frozen=True)
 class Entry:
     """One register in the notice as it is seen."""
 
     item: NoticeItem
-    table: dict
-
-    @property
-    def rows(self) -> list[dict]:
-        return self.table["rows"]
-
-    @property
-    def more(self) -> int:
-        return max(0, len(self.rows) - ROWS_AT_ONCE)
+    subject: str
+    head: list[dict]
+    rows: list[Row]
+    more: int = 0  # rows that stand on the register's own page
 
 
 @dataclass(frozen=True)
@@ -174,17 +176,28 @@ def visible_items(notice: Notice) -> QuerySet[NoticeItem]:
     return rows.order_by("pk")
 
 
+def entry_of(item: NoticeItem, table: dict, first: int = 0, most: int | None = None) -> Entry:
+    """The register's rows from ``first`` on, at most so many."""
+    rows, origin = [], ""
+    chosen = table["rows"][first : None if most is None else first + most]
+    for row in chosen:
+        cells = [(column, row[column["key"]]) for column in table["columns"]]
+        rows.append(Row(cells, row["origin"] if row["origin"] != origin else ""))
+        origin = row["origin"]
+    return Entry(item, table["subject"], table["head"], rows, len(table["rows"]) - first - len(rows))
+
+
 def tables_of(notice: Notice, items: list[NoticeItem]) -> list[Table]:
     """The tables of these items, neighbours with equal columns together."""
-    entries = []
+    found: list[Table] = []
     for item in items:
         item.notice = notice
-        entries.append(Entry(item, table_of(item)))
-    groups = groupby(entries, key=lambda entry: tuple(column["key"] for column in entry.table["columns"]))
-    found = []
-    for _, group in groups:
-        members = list(group)
-        found.append(Table(members[0].table["columns"], members))
+        table = table_of(item)
+        entry = entry_of(item, table, most=ROWS_AT_ONCE)
+        if found and found[-1].columns == table["columns"]:
+            found[-1].entries.append(entry)
+        else:
+            found.append(Table(table["columns"], [entry]))
     return found
 
 

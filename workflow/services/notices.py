@@ -235,6 +235,8 @@ def take_out(*, by: User, item: NoticeItem, act: Act) -> NoticeItem:
 
     The grounds are written anew; nothing leads from them to a comment. Raises NotAllowed, NotNow.
     """
+    if engine.repeated(act, by):
+        return item
     notice = locked(item.notice)
     item = NoticeItem.objects.get(pk=item.pk)
     grant = next((grant for grant in recipients.recipients_for(notice, item) if grant.user_id == by.pk), None)
