@@ -1,5 +1,10 @@
-"""Addresses of schemes pages."""
+"""Addresses of schemes."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from registers.views import schemes
+
+urlpatterns = [
+    path("schemes/", schemes.schemes, name="schemes"),
+    path("schemes/<int:pk>/", schemes.scheme, name="scheme"),
+]
