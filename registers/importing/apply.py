@@ -30,6 +30,7 @@ class Imported:
 
     counts: dict[str, int]
     registers: list[Register] = field(default_factory=list)
+    event: int = 0  # the audit row that tells what was made
 
 
 def check_repeat(cycle: Cycle, plan: ImportPlan) -> None:
@@ -75,7 +76,7 @@ def apply_import(*, data: bytes, unit: Unit, cycle: Cycle, by: User | None, name
             register.save(update_fields=["declared_rank", "content_version"])
     counts = plan.counts()
     digests = {str(pk): digest for pk, digest in plan.digests().items()}
-    audit.record(
+    event = audit.record(
         verb=VERB,
         by=by,
         bureau=unit.bureau_id,
@@ -85,7 +86,7 @@ def apply_import(*, data: bytes, unit: Unit, cycle: Cycle, by: User | None, name
         counts=counts,
         registers=digests,
     )
-    return Imported(counts, plan.registers)
+    return Imported(counts, plan.registers, event.pk)
 
 
 def _make_posts(plan: ImportPlan, by: User | None, name: str) -> None:

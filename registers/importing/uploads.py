@@ -32,7 +32,7 @@ class Upload:
         try:
             return _path(self.token, "xlsx").read_bytes()
         except FileNotFoundError:
-            raise _gone() from None
+            raise gone() from None
 
 
 def _folder() -> Path:
@@ -45,7 +45,8 @@ def _path(token: str, ending: str) -> Path:
     return _folder() / f"{token}.{ending}"
 
 
-def _gone() -> NotNow:
+def gone() -> NotNow:
+    """The refusal for an upload that was imported or forgotten."""
     return NotNow("这次上传已经导入或已过期，请重新上传。")
 
 

@@ -1,5 +1,11 @@
-"""Addresses of importing pages."""
+"""Addresses of the import."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from registers.views import importing
+
+urlpatterns = [
+    path("import/", importing.upload, name="import"),
+    path("import/done/<int:event>/", importing.done, name="import_done"),
+    path("import/<str:token>/", importing.preview, name="import_preview"),
+]
