@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import reduce
 
 from django.db.models import Count, QuerySet
 
@@ -11,8 +10,8 @@ from registers.models import Post, Power, RiskPoint, Scheme, Unit
 from registers.schemes.store import spec_of
 
 WHOLE = 150  # a bureau of so many units is shown as one tree; of a larger one two levels at a time
-TONES = ("grave", "middle", "light")
-TONE_WORDS = {"grave": "重", "middle": "中", "light": "轻"}
+Level = tuple[int, str, str]  # rank, tone, the scheme's own name
+NO_LEVEL: Level = (999, "", "未定级")
 
 
 @dataclass
@@ -21,7 +20,7 @@ class Counts:
 
     posts: int = 0
     powers: int = 0
-    points: Counter = field(default_factory=Counter)  # tone → points in force
+    points: Counter[Level] = field(default_factory=Counter)  # points in force
 
     def add(self, other: "Counts") -> "Counts":
         self.posts += other.posts
@@ -34,9 +33,9 @@ class Counts:
         return sum(self.points.values())
 
     @property
-    def by_tone(self) -> list[tuple[str, str, int]]:
-        """(tone, word, number), gravest first, without empty ones."""
-        return [(tone, TONE_WORDS[tone], self.points[tone]) for tone in TONES if self.points[tone]]
+    def by_level(self) -> list[tuple[str, str, int]]:
+        """(tone, name, number), gravest first; names of several schemes stand side by side."""
+        return [(tone, name, self.points[level]) for level in sorted(self.points) for _rank, tone, name in [level]]
 
 
 @dataclass
@@ -88,28 +87,28 @@ def _own_counts(root: Unit) -> dict[int, Counts]:
 
 
 def _points_by(key: str, where: dict) -> dict[int, Counter]:
-    """Points of registers in force, by a key and by the tone of their level."""
+    """Points of registers in force, by a key and by their level."""
     rows = RiskPoint.objects.filter(register__state=RegisterState.IN_FORCE, block__removed_at__isnull=True, **where)
     rows = rows.order_by().values_list(key, "register__scheme_id", "level_rank").annotate(Count("pk"))
     found: dict[int, Counter] = {}
-    tones = _Tones()
+    levels = _Levels()
     for group, scheme_id, rank, number in rows:
-        found.setdefault(group, Counter())[tones.of(scheme_id, rank)] += number
+        found.setdefault(group, Counter())[levels.of(scheme_id, rank)] += number
     return found
 
 
-class _Tones:
-    """Tone of a rank in a scheme; each scheme is read once."""
+class _Levels:
+    """The level of a rank in a scheme; each scheme is read once."""
 
     def __init__(self) -> None:
-        self.known: dict[int, dict[int, str]] = {}
+        self.known: dict[int, dict[int, Level]] = {}
 
-    def of(self, scheme_id: int, rank: int | None) -> str:
-        """The tone; a point without a level counts as the lightest."""
+    def of(self, scheme_id: int, rank: int | None) -> Level:
+        """The level, or that there is none yet."""
         if scheme_id not in self.known:
             spec = spec_of(Scheme.objects.get(pk=scheme_id))
-            self.known[scheme_id] = {level.rank: level.tone for level in spec.levels}
-        return self.known[scheme_id].get(rank, TONES[-1])
+            self.known[scheme_id] = {level.rank: (level.rank, level.tone, level.name) for level in spec.levels}
+        return self.known[scheme_id].get(rank, NO_LEVEL)
 
 
 def post_counts(unit: Unit) -> dict[int, Counts]:
@@ -135,8 +134,3 @@ def bureau_counts(bureaus: list[Unit]) -> dict[int, Counts]:
     for bureau_id, points in _points_by("bureau_id", {"bureau_id__in": ids}).items():
         found[bureau_id].points = points
     return found
-
-
-def total(counts: list[Counts]) -> Counts:
-    """The sum of several."""
-    return reduce(Counts.add, counts, Counts())

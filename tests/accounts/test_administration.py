@@ -1,6 +1,7 @@
 """The three administrators' own pages: each reaches his own only, nobody serves himself, and the log is bounded."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.models import User
@@ -114,3 +115,16 @@ def test_the_log_shows_a_bureaus_own_events_and_can_be_filtered(client, bureau):
     assert "我们的登录" in narrowed
     assert "我们的岗位" not in narrowed
     assert "我们的岗位" not in client.get(reverse("audit"), {"since": "2999-01-01"}).content.decode()
+
+
+def test_a_first_bureau_starts_with_its_three_administrators_and_no_superuser(client, capsys):
+    call_command("set_up", "县建设局", "--prefix", "jsj")
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines() if "一次性密码" in line]
+    assert len(lines) == 3
+    for label, username, password in lines:
+        user = User.objects.get(username=username.split()[-1])
+        assert user.check_password(password.split()[-1])
+        assert user.must_change_password
+        assert [row.get_role_display() for row in user.grants.all()] == [label]
+    with pytest.raises(CommandError, match="已经建立"):
+        call_command("set_up", "县建设局", "--prefix", "other")

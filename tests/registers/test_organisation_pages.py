@@ -62,7 +62,7 @@ def test_the_tree_shows_units_posts_holders_vacancies_and_counts(client, bureau,
     part = page(client, office, "unit", section.pk).content.decode()
     assert "空缺" in part
     assert "甲" in part
-    assert "重</span> 1" in part
+    assert "一级</span> 1" in part
 
 
 @pytest.mark.parametrize("many", [1, 3])
