@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
-from registers.urls import administration, importing, organisation, powers, schemes
+from registers.urls import administration, importing, ledger, organisation, powers, schemes
 
 urlpatterns: list[URLPattern] = [
+    *ledger.urlpatterns,
     *administration.urlpatterns,
     *organisation.urlpatterns,
     *powers.urlpatterns,
