@@ -44,7 +44,7 @@ class Situation:
     step: Step
     tasks: tuple[Task, ...]
     decisions: tuple[Decision, ...]
-    stale: bool
+    stale: tuple[Register, ...]
 
     @property
     def desks(self) -> frozenset[str]:
@@ -68,12 +68,11 @@ def situation(
     *,
     tasks: list[Task] | None = None,
     decisions: list[Decision] | None = None,
-    stale: bool | None = None,
 ) -> Situation:
     """Everything the questions below need; what the page has read already may be handed over."""
     spec = spec_of(register.scheme)
-    if stale is None:
-        stale = bool(register.road_key and compiles(spec, register) and compiling.stale_children(register))
+    moves = register.state == RegisterState.MOVING and compiles(spec, register)  # its filler compiles anew anyhow
+    stale = compiling.stale_children(register) if moves else ()
     return Situation(
         user=user,
         me=standing(user),
@@ -82,7 +81,7 @@ def situation(
         step=spec.route(register.scope).step(register.step),
         tasks=tuple(guards.open_tasks(register) if tasks is None else tasks),
         decisions=tuple(Decision.objects.filter(register=register).order_by("pk") if decisions is None else decisions),
-        stale=stale,
+        stale=tuple(stale),
     )
 
 
@@ -114,7 +113,8 @@ def _at_step(now: Situation) -> list[Button]:
 
 
 def _refusal(now: Situation, action: Action) -> str:
-    refused = guards.refusal(user=now.user, register=now.register, step=now.step, action=action)
+    known = guards.Known(now.tasks, now.stale)
+    refused = guards.refusal(user=now.user, register=now.register, step=now.step, action=action, known=known)
     return str(refused) if refused else ""
 
 
@@ -124,7 +124,9 @@ def _fill(now: Situation) -> list[Button]:
         return []
     other = register.filler_id not in (None, now.user.pk)
     refused = f"这张登记表正由{register.filler}填写。" if other else ""
-    fill = Button("fill", "继续填写" if register.filler_id else "开始填写", now.url("register_fill"), refused, main=not refused)
+    fill = Button(
+        "fill", "继续填写" if register.filler_id else "开始填写", now.url("register_fill"), refused, main=not refused
+    )
     buttons = [fill] if fill.url else []
     if now.step.mode == "compile":
         buttons.append(Button("compile", "汇总下级登记表", now.url("register_compile"), refused))
@@ -225,9 +227,9 @@ def _recompiling(now: Situation) -> list[Button]:
 def _runs_cycle(now: Situation) -> bool:
     """Whether the cycle is his to run in this register's bureau."""
     grants = now.me.grants_with(Permission.RUN_CYCLE)
-    if not any(grant.unit.bureau_id == now.register.bureau_id for grant in grants):
-        return False
-    return now.me.may_own(Permission.RUN_CYCLE, now.register.bureau)
+    if any(grant.unit_id == now.register.bureau_id for grant in grants):
+        return True
+    return bool(grants) and now.me.may_own(Permission.RUN_CYCLE, now.register.bureau)
 
 
 def _stopping(now: Situation) -> list[Button]:

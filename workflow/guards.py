@@ -1,6 +1,7 @@
 """May this be done at this step by this person now? Every rule is a sentence."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -31,26 +32,50 @@ ACTIONS_BY_KIND: dict[str, frozenset[Action]] = {
 JUDGING = frozenset({Action.AGREE, Action.SEND_BACK, Action.OPINE})
 
 
-def refusal(*, user: User, register: Register, step: Step, action: Action, day: datetime.date | None = None):
+@dataclass(frozen=True)
+class Known:
+    """What a page has read of a register already, so that asking about several acts costs no further queries."""
+
+    tasks: tuple[Task, ...]  # all open tasks of the register
+    stale: tuple[Register, ...]  # `compiling.stale_children`
+
+
+def refusal(
+    *,
+    user: User,
+    register: Register,
+    step: Step,
+    action: Action,
+    day: datetime.date | None = None,
+    known: Known | None = None,
+) -> Refused | None:
     """Why the act is refused, as an exception not yet raised; None when it may be done."""
     try:
-        check(user=user, register=register, step=step, action=action, day=day)
+        check(user=user, register=register, step=step, action=action, day=day, known=known)
     except Refused as refused:
         return refused
     return None
 
 
-def check(*, user: User, register: Register, step: Step, action: Action, day: datetime.date | None = None) -> None:
+def check(
+    *,
+    user: User,
+    register: Register,
+    step: Step,
+    action: Action,
+    day: datetime.date | None = None,
+    known: Known | None = None,
+) -> None:
     """Raise NotNow for the wrong state, NotAllowed for the wrong person."""
     day = day or timezone.localdate()
     _state(register, step, action)
     if action in JUDGING:
         _not_own(user, register, day)
-    _desk(user, register, step)
+    _desk(user, register, step, known)
     if action in JUDGING:
         _not_twice(user, register, step)
     if action != Action.SEND_BACK:
-        _compiled(register, step)
+        _compiled(register, step, known)
     if action == Action.SEND_BACK and not step.returns:
         raise NotNow(f"方案没有规定“{step.name}”可以退回。")
 
@@ -84,10 +109,12 @@ def open_tasks(register: Register) -> list[Task]:
     return list(Task.objects.filter(register=register, open=True))
 
 
-def _desk(user: User, register: Register, step: Step) -> None:
-    if my_tasks(user, register):
+def _desk(user: User, register: Register, step: Step, known: Known | None) -> None:
+    tasks = [task for task in (known.tasks if known else open_tasks(register)) if task.kind == TaskKind.ACT]
+    mine = desks.desks_of(standing(user))
+    if any(task.desk in mine for task in tasks):
         return
-    waiting = [task.desk for task in open_tasks(register) if task.kind == TaskKind.ACT]
+    waiting = [task.desk for task in tasks]
     names = "、".join(sorted(desks.labels_of(waiting).values())[:3])
     if Decision.objects.filter(register=register, step=step.key, round=register.round, by=user).exists():
         raise NotNow(f"您已办理过“{step.name}”。")
@@ -107,11 +134,11 @@ def _not_twice(user: User, register: Register, step: Step) -> None:
         raise NotAllowed(f"您已在本轮“{earlier.step_name}”办理过,按方案“{step.name}”须由他人办理。")
 
 
-def _compiled(register: Register, step: Step) -> None:
+def _compiled(register: Register, step: Step, known: Known | None) -> None:
     """A compiled register cannot go on while something below it has changed."""
     if step.kind == "fill":
         return
-    stale = compiling.stale_children(register)
+    stale = known.stale if known else compiling.stale_children(register)
     if stale:
         names = "、".join(str(child) for child in stale[:3])
         raise NotNow(f"下级登记表已变更({names}),须先重新汇总。")

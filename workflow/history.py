@@ -82,14 +82,15 @@ def history_of(register: Register, reader: User) -> History:
     """
     spec = spec_of(register.scheme)
     decisions = list(Decision.objects.filter(register=register).order_by("pk"))
-    proposals = list(Proposal.objects.filter(register=register).order_by("pk"))
-    seals = seals_of(register)
+    proposals = list(Proposal.objects.filter(register=register).order_by("pk")) if decisions else []
+    seals = seals_of(register) if decisions else []
     hidden = {decision.pk for decision in decisions if is_hidden(decision, register, spec, reader)}
     digests = {seal.pk: seal.digest for seal in seals}
     by_decision: dict[int, list[Proposal]] = {}
     for proposal in proposals:
         by_decision.setdefault(proposal.decision_id, []).append(proposal)
     rounds: dict[int, list[Entry]] = {}
+    _read_together(decisions, seals, spec)
     for decision in decisions:
         entry = _entry(decision, spec, register, decision.pk in hidden)
         if not entry.hidden:
@@ -159,10 +160,21 @@ def _changed_since(decision: Decision, seals: list[Seal], spec: SchemeSpec) -> s
     if Action(decision.action) not in SIGNING or decision.seal_id is None or not seals:
         return ""
     signed = next((seal for seal in seals if seal.pk == decision.seal_id), None)
-    latest = seals[-1]
-    if signed is None or signed.digest == latest.digest:
+    if signed is None or signed.digest == seals[-1].digest:
         return ""
-    return difference(signed, latest, spec)[1]
+    return difference(signed, seals[-1], spec)[1]
+
+
+def _read_together(decisions: list[Decision], seals: list[Seal], spec: SchemeSpec) -> None:
+    """Read the content of all seals that have to be compared with the newest in one query."""
+    signed = {decision.seal_id for decision in decisions if Action(decision.action) in SIGNING}
+    other = [seal for seal in seals[:-1] if seal.pk in signed and seal.digest != seals[-1].digest]
+    wanted = [seal for seal in other if _key(seal, seals[-1], spec) not in _kept]
+    if wanted:
+        wanted = [*wanted, seals[-1]]
+        texts = dict(Seal.objects.filter(pk__in=[seal.pk for seal in wanted]).values_list("pk", "content"))
+        for seal in wanted:
+            seal.content = texts[seal.pk]
 
 
 def comparison(old: Seal, new: Seal, spec: SchemeSpec) -> Comparison:
@@ -172,12 +184,16 @@ def comparison(old: Seal, new: Seal, spec: SchemeSpec) -> Comparison:
 
 def difference(old: Seal, new: Seal, spec: SchemeSpec) -> tuple[Comparison, str]:
     """The comparison and one line that names what changed, compiled registers included."""
-    key = (old.pk, old.digest, new.pk, new.digest, spec.key, spec.version)
+    key = _key(old, new, spec)
     if key not in _kept:
         _kept[key] = _difference(old.data, new.data, spec)
         while len(_kept) > KEPT:
             _kept.pop(next(iter(_kept)), None)
     return _kept[key]
+
+
+def _key(old: Seal, new: Seal, spec: SchemeSpec) -> tuple:
+    return old.pk, old.digest, new.pk, new.digest, spec.key, spec.version
 
 
 KEPT = 256

@@ -6,13 +6,12 @@ from functools import cached_property
 from accounts.models import User
 from registers.access import standing
 from registers.content import content_of
-from registers.enums import RegisterState
-from registers.models import Appointment, Register
+from registers.enums import RatingKind, RegisterState
+from registers.models import Appointment, Rating, Register
 from registers.parts import POINTS, open_parts
 from registers.schemes.model import Form, SchemeSpec
 from registers.schemes.store import spec_of
 from workflow import actions, desks, guards, seals, table
-from workflow.actors import own_people
 from workflow.enums import TaskKind
 from workflow.history import History, comparison, history_of, names_of, track_of
 from workflow.links import link
@@ -52,17 +51,15 @@ class Sheet:
         if self.register.state != RegisterState.FILLING or self.register.waiting:
             return False
         at_desk = {task.desk for task in self.tasks} & desks.desks_of(standing(self.reader))
-        return bool(at_desk) or self.reader.pk in self._own
-
-    @cached_property
-    def _own(self) -> frozenset[int]:
-        return own_people(self.register, standing(self.reader).day)
+        holds = any(post.pk == self.register.post_id for post in standing(self.reader).posts)
+        return bool(at_desk) or holds or self.register.filler_id == self.reader.pk
 
     @cached_property
     def content(self) -> dict | None:
         """What is shown: the draft to its filler, to everybody else the newest sealed content, if any."""
         if self.is_draft:
-            return content_of(self.register) | {"compiled": seals.compiled_of(self.register)}
+            compiled = seals.compiled_of(self.register) if actions.compiles(self.spec, self.register) else []
+            return content_of(self.register) | {"compiled": compiled}
         return self.history.latest.data if self.history.latest else None
 
     @cached_property
@@ -70,7 +67,7 @@ class Sheet:
         """Determined levels by lineage."""
         if self.seals and self.seals[-1].issue:
             return self.content.get("levels", {})
-        return seals.levels_of(self.register)
+        return _determined(self.register, self.names)
 
     @cached_property
     def history(self) -> History:
@@ -212,3 +209,9 @@ class Sheet:
     @cached_property
     def buttons(self) -> list[actions.Button]:
         return actions.available_actions(self.reader, self.register, self.now)
+
+
+def _determined(register: Register, names: dict[str, str]) -> dict[str, int]:
+    """As `seals.levels_of`, with the points of the content that is read already."""
+    rows = Rating.objects.filter(register=register, kind=RatingKind.DETERMINED).order_by("pk")
+    return {lineage: rank for lineage, rank in rows.values_list("lineage", "rank") if not lineage or lineage in names}
