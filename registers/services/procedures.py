@@ -70,15 +70,15 @@ def keep_steps(
 
 
 @transaction.atomic
-def remove_procedure(*, by: User | None, procedure: Procedure) -> None:
+def remove_procedure(*, by: User | None, procedure: Procedure, reason: str = "") -> None:
     """Delete a procedure with its steps; its history stays. Raises NotAllowed, or NotNow while registers name it."""
     power = procedure.power
     require_keeper(by, power.unit)
     _require_unnamed(list(procedure.steps.all()))
     audit.record(verb="procedure.remove", by=by, bureau=power.bureau_id, target=procedure, power=str(power))
     for step in procedure.steps.all():
-        _delete(step, by)
-    _delete(procedure, by)
+        _delete(step, by, reason)
+    _delete(procedure, by, reason)
 
 
 def _write_steps(procedure: Procedure, steps: Sequence[dict], by: User | None) -> None:
@@ -108,6 +108,7 @@ def _require_unnamed(steps: list[ProcedureStep]) -> None:
         raise NotNow(f"环节“{named.step}”已写入“{named.register}”的登记表，不能删除；可以改名或停用职权。")
 
 
-def _delete(row, by: User | None) -> None:
+def _delete(row, by: User | None, reason: str = "") -> None:
     row._history_user = by
+    row._change_reason = reason[: tracking.REASON_LENGTH]
     row.delete()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.exceptions import NotNow
 from accounts.models import User
 from registers import access
+from registers.forms.organisation import ReasonForm
 from registers.forms.powers import ProcedureForm, StepForm, StepFormSet
 from registers.models import Procedure
 from registers.services import procedures as service
@@ -41,11 +42,10 @@ def procedure_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 def procedure_remove(request: HttpRequest, pk: int) -> HttpResponse:
     procedure = _kept(request.user, pk)
-    form = ProcedureForm(request.POST or None, initial={"name": procedure.name})
-    form.fields.pop("name")
+    form = ReasonForm(request.POST if request.method == "POST" else None)
 
     def act(form):
-        service.remove_procedure(by=request.user, procedure=procedure)
+        service.remove_procedure(by=request.user, procedure=procedure, reason=form.cleaned_data["reason"])
 
     back = reverse("power", args=[procedure.power_id])
     lead = "流程和它的环节将从职权中删去，历史仍可查。"
