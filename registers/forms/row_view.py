@@ -227,7 +227,7 @@ class RowBuilder:
         if CONTROLS not in offers.parts:
             view.facts = [("防控措施", data.text), ("责任岗位", offers.post_choices.label(str(data.owner_id or "")))]
             return view
-        view.text = frame.area(f"{prefix}text", "防控措施", data.text, limit=LIMITS["text"], must=True)
+        view.text = frame.area(f"{prefix}text", "防控措施", data.text, limit=LIMITS["text"], must=True, rows=1)
         view.text += hidden("control", data.lineage) + hidden(f"{prefix}point", data.point)
         if offers.control_kinds.all:
             view.fields.append(frame.select(f"{prefix}kind", "措施类型", offers.control_kinds, data.kind))

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import User
+from registers.access import holds_post
 from registers.exceptions import Conflict
 from registers.forms.head import HeadForm
 from registers.forms.offers import offers_of
@@ -27,10 +29,10 @@ from workflow.typed import keep, take
 @require_GET
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The register with inputs for what its step opens. Opening it makes a candidate its filler."""
-    register = get_visible(request.user, pk)
+    register = own_or_visible(request.user, pk)
     if not editing.may_fill(request.user, register):
         filling.claim(register=register, by=request.user)
-        register = get_visible(request.user, pk)
+        register = own_or_visible(request.user, pk)
     editing.check_editable(register, request.user)
     extra = request.GET.get("add", "")
     place = extra.removeprefix("control:") if extra.startswith("control:") else None
@@ -60,7 +62,7 @@ def save_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 @require_POST
 def add_row(request: HttpRequest, pk: int) -> HttpResponse:
     """A new row at the end, for a power when one is named."""
-    register = get_visible(request.user, pk)
+    register = own_or_visible(request.user, pk)
     editing.check_editable(register, request.user)
     offers = offers_of(register, spec_of(register.scheme))
     block = editing.add_block(
@@ -102,7 +104,7 @@ def undo(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 @require_POST
 def save_head(request: HttpRequest, pk: int) -> HttpResponse:
     """Save the answers about the subject as a whole, and the reason for no risk point."""
-    register = get_visible(request.user, pk)
+    register = own_or_visible(request.user, pk)
     editing.check_editable(register, request.user)
     form = HeadForm(request.POST, register, offers_of(register, spec_of(register.scheme)), kinds_found(register))
     if form.errors:
@@ -119,6 +121,15 @@ def save_head(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # Inner parts ----------------------------------------------------------------------------------------------------------
+
+
+def own_or_visible(user: User, pk: int) -> Register:
+    """The register, if the user may read it; the usual case, one's own post's, without the long question."""
+    rows = Register.objects.select_related("scheme", "bureau", "unit", "section", "post", "cycle", "filler")
+    own = rows.filter(pk=pk, filler=user).first()
+    if own is not None and holds_post(user, own.post):
+        return own
+    return get_visible(user, pk)
 
 
 def _render(request: HttpRequest, shown: FillPage, status: int = 200) -> HttpResponse:
@@ -142,7 +153,7 @@ def _actions(shown: FillPage) -> list[dict]:
 
 
 def _row(request: HttpRequest, pk: int, row: int) -> tuple[Register, Block]:
-    register = get_visible(request.user, pk)
+    register = own_or_visible(request.user, pk)
     editing.check_editable(register, request.user)
     block = get_object_or_404(with_items(Block.objects.filter(register=register)), pk=row)
     block.register = register

@@ -15,16 +15,15 @@ from registers.rows import data_of, with_items
 from registers.schemes.store import spec_of
 from registers.services import editing
 from workflow import fill_conflict
-from workflow.access import get_visible
 from workflow.fill_conflict import MINE, Line
 from workflow.typed import peek, take
-from workflow.views.fill import kinds_found
+from workflow.views.fill import kinds_found, own_or_visible
 
 
 @require_http_methods(["GET", "POST"])
 def row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Show what I typed beside what is stored; save what was chosen line by line."""
-    register = get_visible(request.user, pk)
+    register = own_or_visible(request.user, pk)
     editing.check_editable(register, request.user)
     block = get_object_or_404(with_items(Block.objects.filter(register=register)), pk=row)
     block.register = register
@@ -51,7 +50,7 @@ def row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def head(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for the answers about the subject as a whole."""
-    register = get_visible(request.user, pk)
+    register = own_or_visible(request.user, pk)
     editing.check_editable(register, request.user)
     back = f"{reverse('register_fill', args=(pk,))}#head"
     typed = peek(request, f"head-{pk}")
