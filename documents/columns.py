@@ -74,14 +74,14 @@ def declared_rank(line: Line, spec: SchemeSpec) -> int | None:
 
 
 def rank_of(line: Line, spec: SchemeSpec) -> int | None:
-    """The level that holds: determined if any body did, else declared."""
-    if line.point is not None:
-        own = line.origin.levels.get(line.point["lineage"])
-        if own is not None:
-            return own
-    if spec.rating.rated == "subject" or line.point is None:
-        return subject_rank(line.origin, spec)
-    return line.point["declared_rank"]
+    """The level that holds: determined if any body did, else declared; a point may take its subject's level."""
+    origin, point = line.origin, line.point
+    if point is None:
+        return subject_rank(origin, spec)
+    own = origin.levels.get(point["lineage"])
+    if own is None and spec.rating.rated == "subject":
+        own = origin.levels.get("") or origin.declared_rank
+    return own if own is not None else point["declared_rank"]
 
 
 def subject_rank(origin: Origin, spec: SchemeSpec) -> int | None:
