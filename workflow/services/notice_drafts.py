@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from accounts.exceptions import NotNow
 from accounts.models import User
-from accounts.roles import Permission
+from accounts.roles import Permission, Role
 from audit import services as audit
 from registers.access import require
 from registers.exceptions import Conflict
@@ -32,18 +32,20 @@ class Text:
     days: int
 
 
-def suggested(*, cycle: Cycle, rule: NoticeRule, registers: list[Register], recipient: str = "") -> Text:
+def suggested(*, cycle: Cycle, rule: NoticeRule, registers: list[Register]) -> Text:
     """A first wording from the rule and the registers; the contact is the office's own to write."""
     spec = spec_of(cycle.scheme)
     units = list(dict.fromkeys(str(register.section or register.unit) for register in registers))
     whose = units[0] if len(units) == 1 else f"{units[0]}等 {len(units)} 个机构" if units else str(cycle.bureau)
+    at_bureau = rule.recipient.at != "above" or cycle.bureau.above is None
+    recipient = f"{cycle.bureau if at_bureau else cycle.bureau.above}{Role(rule.recipient.role).label}"
     names = list(dict.fromkeys(spec.scope(register.scope).name for register in registers))
     what = "、".join(names) if names else "岗位"
     title = f"关于{whose}{what}廉政风险点和防控措施的公示"
     body = (
         f"根据《{spec.source or spec.name}》，现将{whose}共 {len(registers)} 张{what}登记表查找的廉政风险点和防控措施"
         f"予以公示，接受监督。公示期为 {rule.days} 个工作日。\n"
-        f"公示期间，对公示内容有意见的，可在本页提出或按下列联系方式反映。意见由{recipient or '纪检机构'}接收，"
+        f"公示期间，对公示内容有意见的，可在本页提出或按下列联系方式反映。意见由{recipient}接收，"
         "不转交被公示岗位及其领导。"
     )
     return Text(title=title[:200], body=body, contact="", days=rule.days)
@@ -84,7 +86,7 @@ def draft_notice(
         recipient_unit_id=unit_id,
         drafted_by=by,
     )
-    first = suggested(cycle=cycle, rule=found, registers=registers, recipient=notices.recipient_name(notice))
+    first = suggested(cycle=cycle, rule=found, registers=registers)
     days = found.days if days is None else days
     write_text(notice, Text(title=title or first.title, body=body or first.body, contact=contact, days=days))
     notice.save()
