@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ROLE_RIGHTS, Role
+from registers.access import standing
 from registers.models import Appointment, RoleGrant, Unit
 
 
@@ -16,13 +17,16 @@ def members(bureau_ids: list[int]) -> QuerySet[User]:
 
 
 def people_of(bureau: Unit) -> QuerySet[User]:
-    """The active ones of one bureau, by name."""
-    return members([bureau.pk]).filter(is_active=True).order_by("name", "pk")
+    """The active ones of one bureau."""
+    return members([bureau.pk]).filter(is_active=True).order_by("username")
 
 
 def kept_accounts(bureau_ids: list[int]) -> QuerySet[User]:
-    """Accounts that the administrator of these bureaus keeps: their people's, and those not placed anywhere yet."""
-    return (members(bureau_ids) | unattached()).order_by("name", "pk")
+    """Accounts that the administrator of these bureaus keeps: their people's, and those not placed anywhere yet.
+
+    Who keeps no bureau keeps no account.
+    """
+    return (members(bureau_ids) | unattached()).order_by("username") if bureau_ids else User.objects.none()
 
 
 def unattached() -> QuerySet[User]:
@@ -30,6 +34,15 @@ def unattached() -> QuerySet[User]:
     return User.objects.exclude(pk__in=Appointment.objects.values("user_id")).exclude(
         pk__in=RoleGrant.objects.values("user_id")
     )
+
+
+AREAS = {Role.SYSTEM_ADMIN: "accounts", Role.SECURITY_ADMIN: "roles", Role.AUDIT_ADMIN: "audit"}
+
+
+def own_area(user: User) -> str:
+    """Name of the page that an administrator works on; empty for everybody else, whose first page is the work list."""
+    held = standing(user).roles()
+    return next((page for role, page in AREAS.items() if role in held), "")
 
 
 def sample_people() -> list[dict]:

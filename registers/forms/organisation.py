@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from registers.enums import UnitKind
 from registers.models import Post, Unit
+from registers.pinyin import sort_key
 from registers.services.tracking import REASON_LENGTH, stamp
 
 ROOT_KINDS = (UnitKind.AUTHORITY, UnitKind.BUREAU)  # of a bureau itself, never of a unit inside one
@@ -142,6 +143,8 @@ class AppointForm(ReasonForm):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people
+        by_pinyin = sorted(people, key=lambda user: sort_key(user.name, person=True))
+        self.fields["user"].choices = [("", "（不选）"), *((user.pk, str(user)) for user in by_pinyin)]
         self.initial.setdefault("starts_on", timezone.localdate())
 
     def clean(self) -> dict:

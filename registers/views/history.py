@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.models import User
+from accounts.roles import Permission
 from registers import access
 from registers.changes import changes
 from registers.models import (
@@ -23,6 +24,7 @@ from registers.models import (
     Unit,
 )
 from registers.paging import page_of
+from registers.people import kept_accounts
 
 SIZE = 30
 
@@ -38,6 +40,7 @@ TRACKED: dict[type[Model], Callable[[User], QuerySet]] = {
     Post: lambda user: Post.objects.filter(unit__in=access.visible_units(user)),
     Appointment: lambda user: Appointment.objects.filter(post__unit__in=access.visible_units(user)),
     Charge: lambda user: Charge.objects.filter(post__unit__in=access.visible_units(user)),
+    User: lambda user: kept_accounts(access.standing(user).bureaus_with(Permission.KEEP_ACCOUNTS)),
     RoleGrant: lambda user: RoleGrant.objects.filter(unit__in=access.visible_units(user)),
     Power: access.visible_powers,
     Procedure: lambda user: Procedure.objects.filter(power__in=access.visible_powers(user)),
@@ -74,4 +77,6 @@ def _page_of_row(row: Model) -> tuple[str, int] | None:
         return row._meta.model_name, row.pk
     if isinstance(row, Appointment | Charge):
         return "post", row.post_id
+    if isinstance(row, User):
+        return "account_keep", row.pk
     return None

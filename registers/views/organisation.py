@@ -10,6 +10,8 @@ from registers import access, outline
 from registers.models import Appointment, Charge, Post, Unit
 from registers.paging import page_of
 
+MOST = 100  # rows of one kind on a post's page: far more than a post has
+
 
 def units(request: HttpRequest) -> HttpResponse:
     """The bureaus that he may browse; straight to it where there is only one."""
@@ -32,14 +34,15 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     visible = access.visible_units(request.user)
     row = get_object_or_404(visible.select_related("above", "parent"), pk=pk)
     me = access.standing(request.user)
-    posts = list(row.posts.open())
+    posts = page_of(request, row.posts.open(), name="posts")
     below = page_of(request, visible.filter(above=row).open().order_by("sort_key", "pk"))
     context = {
         "unit": row,
         "path": [*visible.filter(tree_id=row.tree_id, lft__lt=row.lft, rght__gt=row.rght).order_by("lft"), row],
         "business": not me.is_administrator,
         "tree": outline.outline(row, with_counts=not me.is_administrator),
-        "posts": _post_rows(row, posts, business=not me.is_administrator),
+        "posts": _post_rows(row, list(posts), business=not me.is_administrator),
+        "post_page": posts,
         "leaders": Charge.objects.current().filter(unit=row).select_related("post"),
         "below": below,
         "bodies": _bureau_rows(request.user, list(below)),
@@ -74,8 +77,8 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "later": [one for one in held if one.pk not in now and not one.pending and one.ends_on is None],
         "former": page_of(request, [one for one in held if one.pk not in now and one.ends_on is not None], size=20),
         "charges": row.charges.filter(ends_on__isnull=True).select_related("unit"),
-        "powers": access.visible_powers(request.user).open().filter(post=row),
-        "registers": access.visible_registers(request.user).filter(post=row).select_related("cycle")[:20],
+        "powers": access.visible_powers(request.user).open().filter(post=row)[:MOST],
+        "registers": access.visible_registers(request.user).filter(post=row).select_related("cycle")[:MOST],
         "business": not me.is_administrator,
         "keeps": me.may_own(Permission.KEEP_ORGANISATION, row.unit) and not row.closed_on,
         "unit_url": reverse("unit", args=[row.unit_id]),

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from accounts import services
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ROLE_RIGHTS, Permission, Role
 from audit import services as audit
@@ -44,6 +45,14 @@ def test_each_administrators_page_is_his_alone(client, bureau, role, name, owner
     assert client.get(reverse(name)).status_code == (200 if role == owner else 403)
 
 
+@pytest.mark.parametrize(
+    "role, name", [(Role.SYSTEM_ADMIN, "accounts"), (Role.SECURITY_ADMIN, "roles"), (Role.AUDIT_ADMIN, "audit")]
+)
+def test_an_administrators_first_page_is_his_own_area(client, bureau, role, name):
+    client.force_login(grant(role, bureau))
+    assert client.get(reverse("home")).url == reverse(name)
+
+
 def test_the_three_are_three():
     assert {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN} == ADMINISTRATORS
 
@@ -61,6 +70,17 @@ def test_an_account_is_made_reset_and_stopped_in_the_browser(client, bureau):
     client.post(reverse("account_keep", args=[user.pk]), {"act": "stop"})
     user.refresh_from_db()
     assert not user.is_active
+
+
+def test_the_history_of_an_account_is_its_keepers_and_tells_no_password(client, bureau):
+    user = appoint(make_post(make_section(bureau)), make_user("乙", "yi"))
+    services.reset_password(by=None, user=user)
+    client.force_login(grant(Role.SYSTEM_ADMIN, bureau))
+    text = client.get(reverse("history", args=["user", user.pk])).content.decode()
+    assert "首次登录须改密码" in text
+    assert "md5" not in text
+    client.force_login(user)
+    assert client.get(reverse("history", args=["user", user.pk])).status_code == 404
 
 
 def test_nobody_resets_or_stops_his_own_account_there(client, bureau):

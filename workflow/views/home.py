@@ -1,11 +1,12 @@
 """我的待办, with 我发起 and 已办."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from registers.paging import page_of
+from registers.people import own_area
 from workflow import progress, worklist
 from workflow.forms.home import TaskFilter
 
@@ -22,7 +23,12 @@ def _tabs(current: str, waiting: int | None = None) -> list[dict]:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for me, the late ones first; for heads and the office also how far their registers are."""
+    """What waits for me, the late ones first; for heads and the office also how far their registers are.
+
+    The three administrators have no work list: their first page is their own area.
+    """
+    if area := own_area(request.user):
+        return redirect(area)
     scopes, steps = worklist.choices(request.user)
     form = TaskFilter(request.GET, scopes=scopes, steps=steps)
     page = page_of(request, worklist.open_tasks(request.user, **form.chosen()))
