@@ -79,7 +79,7 @@ def test_the_history_of_an_account_is_its_keepers_and_tells_no_password(client, 
     text = client.get(reverse("history", args=["user", user.pk])).content.decode()
     assert "首次登录须改密码" in text
     assert "md5" not in text
-    client.force_login(user)
+    client.force_login(appoint(make_post(make_section(bureau, "建管股"))))
     assert client.get(reverse("history", args=["user", user.pk])).status_code == 404
 
 

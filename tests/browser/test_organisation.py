@@ -56,6 +56,7 @@ def sign_in(page, username: str) -> None:
 
 
 def pages_of(world) -> dict[str, list[tuple]]:
+    office = world["people"]["office"].pk
     bureau, section, post = world["bureau"].pk, world["section"].pk, world["post"].pk
     return {
         "office": [
@@ -69,10 +70,11 @@ def pages_of(world) -> dict[str, list[tuple]]:
             ("appoint", post),
             ("charge_add", post),
             ("history", "post", post),
+            ("units",),
             ("account",),
             ("password_change",),
         ],
-        "system": [("accounts",), ("account_add",), ("account_keep", world["people"]["office"].pk)],
+        "system": [("accounts",), ("account_add",), ("account_keep", office), ("history", "user", office)],
         "security": [("roles",), ("role_add",), ("unit", section)],
         "audit": [("audit",)],
     }
