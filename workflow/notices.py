@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from accounts.roles import Permission, Role
@@ -20,6 +21,7 @@ from workflow.calendar import working_days_between
 from workflow.enums import ItemOutcome, NoticeState
 from workflow.masking import shown
 from workflow.models import Notice, NoticeItem, Seal
+from workflow.notice_html import body_rows, head_row
 
 SHOWN_STATES = (NoticeState.OPEN, NoticeState.CLOSED)
 ROWS_AT_ONCE = 30  # of one register among several; its own page has them all
@@ -133,21 +135,12 @@ def notice_steps(spec: SchemeSpec) -> dict[tuple[str, str], NoticeRule]:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row of the table: a cell for each column, and where it comes from when that differs from the row before."""
-
-    cells: list[tuple[dict, list[dict]]]
-    origin: str = ""
-
-
-@dataclass(frozen=True)
 class Entry:
     """One register in the notice as it is seen."""
 
     item: NoticeItem
     subject: str
-    head: list[dict]
-    rows: list[Row]
+    body: SafeString  # the rows as HTML
     more: int = 0  # rows that stand on the register's own page
 
 
@@ -157,6 +150,11 @@ class Table:
 
     columns: list[dict]
     entries: list[Entry]
+
+    @property
+    def head(self) -> SafeString:
+        """The column heads as HTML."""
+        return head_row(self.columns)
 
 
 def table_of(item: NoticeItem) -> dict:
@@ -176,15 +174,11 @@ def visible_items(notice: Notice) -> QuerySet[NoticeItem]:
     return rows.order_by("pk")
 
 
-def entry_of(item: NoticeItem, table: dict, first: int = 0, most: int | None = None) -> Entry:
+def entry_of(item: NoticeItem, table: dict, first: int = 0, most: int = ROWS_AT_ONCE) -> Entry:
     """The register's rows from ``first`` on, at most so many."""
-    rows, origin = [], ""
-    chosen = table["rows"][first : None if most is None else first + most]
-    for row in chosen:
-        cells = [(column, row[column["key"]]) for column in table["columns"]]
-        rows.append(Row(cells, row["origin"] if row["origin"] != origin else ""))
-        origin = row["origin"]
-    return Entry(item, table["subject"], table["head"], rows, len(table["rows"]) - first - len(rows))
+    rows = table["rows"][first : first + most]
+    body = body_rows(table["columns"], table["subject"], table["head"], rows)
+    return Entry(item, table["subject"], body, len(table["rows"]) - first - len(rows))
 
 
 def tables_of(notice: Notice, items: list[NoticeItem]) -> list[Table]:
@@ -193,7 +187,7 @@ def tables_of(notice: Notice, items: list[NoticeItem]) -> list[Table]:
     for item in items:
         item.notice = notice
         table = table_of(item)
-        entry = entry_of(item, table, most=ROWS_AT_ONCE)
+        entry = entry_of(item, table)
         if found and found[-1].columns == table["columns"]:
             found[-1].entries.append(entry)
         else:

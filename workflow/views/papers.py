@@ -72,7 +72,7 @@ def _one(request: HttpRequest, notice: Notice, item: NoticeItem) -> tuple[list[n
     table = notices.table_of(item)
     page = page_of(request, range(len(table["rows"])), ROWS)
     first = max(0, page.start_index() - 1)
-    entry = notices.entry_of(item, table | {"rows": table["rows"][: first + ROWS]}, first)
+    entry = notices.entry_of(item, table | {"rows": table["rows"][: first + ROWS]}, first, ROWS)
     return [notices.Table(table["columns"], [entry])], page
 
 
