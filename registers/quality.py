@@ -13,7 +13,7 @@ from registers.content import content_of
 from registers.models import Power, Register
 from registers.parts import CONTROLS, LEVELS, POINTS, open_parts, rates_subject
 from registers.schemes.model import Factor, SchemeSpec
-from registers.schemes.rating import suggest_point
+from registers.schemes.rating import Suggestion, suggest_point, suggest_subject
 from registers.schemes.store import spec_of
 
 SHORTEST = 6  # characters of a manifestation below which it can hardly say anything
@@ -69,7 +69,10 @@ def _subject(content, asked: Asked) -> Iterator[Finding]:
         return
     if content["declared_rank"] is None:
         yield Finding("还没有选定本表的自评等级", True)
-    for factor in _unanswered(asked.spec.factors_of(asked.scope, "subject"), content["factors"]):
+    points = [point for row in content["rows"] for point in row["points"]]
+    kinds = [point["kind"] for point in points]
+    suggested = suggest_subject(asked.spec, asked.scope, content["factors"], [0] * len(points), kinds)
+    for factor in _open(asked, "subject", suggested):
         yield Finding(f"“{factor.name}”还没有回答", True)
 
 
@@ -130,20 +133,22 @@ def _manifestation(text, name, lineage, said: dict[str, str]) -> Iterator[Findin
 
 
 def _level(point, name, lineage, asked: Asked) -> Iterator[Finding]:
-    for factor in _unanswered(asked.spec.factors_of(asked.scope, "point"), point["factors"]):
+    suggestion = suggest_point(asked.spec, asked.scope, point["factors"])
+    for factor in _open(asked, "point", suggestion):
         yield Finding(f"“{name}”的“{factor.name}”还没有回答", True, lineage)
     rank = point["declared_rank"]
     if rank is None:
         yield Finding(f"“{name}”没有选等级", True, lineage)
         return
-    suggested = suggest_point(asked.spec, asked.scope, point["factors"]).rank
+    suggested = suggestion.rank
     if suggested is not None and suggested != rank:
         levels = asked.spec.level
         yield Finding(f"“{name}”自评{levels(rank).name}，按因素建议{levels(suggested).name}", False, lineage)
 
 
-def _unanswered(factors: tuple[Factor, ...], answers: dict[str, str]) -> list[Factor]:
-    return [factor for factor in factors if not factor.optional and not answers.get(factor.key)]
+def _open(asked: Asked, on: str, suggestion: Suggestion) -> list[Factor]:
+    """The questions on which the level still depends: where a criterion already holds, the others need no answer."""
+    return [factor for factor in asked.spec.factors_of(asked.scope, on) if factor.key in suggestion.open]
 
 
 def _controls(row, name, lineage) -> Iterator[Finding]:

@@ -138,13 +138,22 @@ class FillPage:
         asked = quality.Asked(self.spec, register.scope, self.offers.parts, powers, register.zero_signed)
         return quality.judge(self.content, asked)
 
-    @property
+    @cached_property
     def errors(self) -> list[quality.Finding]:
         return [finding for finding in self.findings if finding.blocks]
 
     @property
-    def hints(self) -> list[quality.Finding]:
-        return [finding for finding in self.findings if not finding.blocks]
+    def error_links(self) -> list[tuple[quality.Finding, str]]:
+        return self._links(self.errors)
+
+    @property
+    def hint_links(self) -> list[tuple[quality.Finding, str]]:
+        return self._links([finding for finding in self.findings if not finding.blocks])
+
+    def _links(self, findings: Sequence[quality.Finding]) -> list[tuple[quality.Finding, str]]:
+        """Each finding with the address of its row on this page."""
+        rows = {block.lineage: f"?row={block.pk}#row-{block.pk}" for block in self.standing}
+        return [(finding, rows.get(finding.row, "")) for finding in findings]
 
     # What was asked and said ------------------------------------------------------------------------------------------
 
@@ -221,7 +230,7 @@ class FillPage:
                     factor.name,
                     choices,
                     answers.get(factor.key, ""),
-                    must=not factor.optional,
+                    must=offers.must_answer(factor),
                     help=factor.question,
                 )
                 for factor, choices in offers.subject_factors

@@ -30,6 +30,7 @@ class Choices:
         self.all = tuple(choices)
         self.empty = empty
         self.values = frozenset(choice.value for choice in self.all)
+        self.explained = any(choice.text for choice in self.all)
         self._html: str | None = None
 
     def html(self, chosen: str) -> str:
@@ -85,20 +86,23 @@ class Frame:
         return self._field(name, label, shown, must, help)
 
     def select(self, name: str, label: str, choices: Choices, value: str, *, must=False, help="") -> SafeString:
-        """A select; where options have definitions, the chosen one's stands below."""
-        says, told = "", ""
-        if any(choice.text for choice in choices.all):
-            told = f' data-describes="{self.id(name)}-says"'
-            says = f'<p class="says" id="{self.id(name)}-says">{escape(choices.text(value))}</p>'
-        shown = f"<select {self._named(name, help)}{told}>{choices.html(value)}</select>{says}"
+        """A select; where options have definitions, the page puts the chosen one's in `says` below."""
+        told = f' data-describes="{self.id(name)}-says"' if choices.explained else ""
+        shown = f"<select {self._named(name, help)}{told}>{choices.html(value)}</select>"
         return self._field(name, label, shown, must, help)
+
+    def says(self, name: str, choices: Choices, value: str) -> SafeString:
+        """The definition of what is chosen in the select of that name; nothing where no option has one."""
+        if not choices.explained:
+            return mark_safe("")
+        return mark_safe(f'<p class="says" id="{self.id(name)}-says">{escape(choices.text(value))}</p>')
 
     def radios(self, name: str, label: str, choices: Choices, value: str, *, must=False, help="") -> SafeString:
         """A group of radio buttons, each with its own words."""
         items = "".join(
             f'<div><label for="{self.id(name)}-{index}"><input type="radio" name="{escape(name)}" '
             f'id="{self.id(name)}-{index}" value="{escape(choice.value)}"{" checked" * (choice.value == value)}>'
-            f"<span>{escape(choice.label)}</span></label></div>"
+            f"<span>{escape(choice.label)}{_small(choice.text)}</span></label></div>"
             for index, choice in enumerate(choices.all)
         )
         wrong = self._wrong(name)
@@ -144,3 +148,7 @@ class Frame:
 def hidden(name: str, value: str) -> SafeString:
     """An input that nobody sees."""
     return mark_safe(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">')
+
+
+def _small(text: str) -> str:
+    return f"<small> {escape(text)}</small>" if text else ""

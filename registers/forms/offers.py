@@ -49,6 +49,10 @@ class Offers:
             )
         return self._steps[key]
 
+    def must_answer(self, factor: Factor) -> bool:
+        """Criteria are asked in order until one holds, so that none of them alone must be answered."""
+        return not factor.optional and self.spec.rating.method != "criteria"
+
     def level(self, rank: int | None) -> Level | None:
         """The scheme's level of a rank; None for none."""
         return next((level for level in self.spec.levels if level.rank == rank), None)

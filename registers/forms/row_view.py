@@ -39,6 +39,7 @@ class PointView:
     data: PointData
     level: Level | None = None
     kinds: list[SafeString] = field(default_factory=list)
+    says: list[SafeString] = field(default_factory=list)
     texts: list[SafeString] = field(default_factory=list)
     factors: list[SafeString] = field(default_factory=list)
     rank: SafeString | str = ""
@@ -176,6 +177,10 @@ class RowBuilder:
             if offers.classes.all:
                 name = offers.spec.classes_name
                 view.kinds.append(frame.select(f"{prefix}klass", name, offers.classes, data.klass))
+            view.says = [
+                frame.says(f"{prefix}kind", offers.kinds, data.kind),
+                frame.says(f"{prefix}klass", offers.classes, data.klass),
+            ]
             view.texts = [
                 frame.area(f"{prefix}name", "风险点", data.name, limit=LIMITS["name"], must=True, rows=1),
                 frame.area(
@@ -209,7 +214,7 @@ class RowBuilder:
                 factor.name,
                 choices,
                 data.factors.get(factor.key, ""),
-                must=not factor.optional,
+                must=offers.must_answer(factor),
                 help=factor.question,
             )
             for factor, choices in offers.factors

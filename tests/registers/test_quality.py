@@ -107,3 +107,23 @@ def test_the_list_of_a_stored_register_reads_its_own_powers(db, django_assert_ma
         texts = [finding.text for finding in quality.findings(register)]
     assert any("竣工核实" in text for text in texts)
     assert not any("股室的职权" in text for text in texts)
+
+
+def test_where_a_criterion_holds_the_others_need_no_answer():
+    rules = [{"rank": 1, "when": {"decides": ["yes"]}}, {"rank": 2, "when": {"important": ["yes"]}}]
+    rating = {"rated": "subject", "method": "criteria", "rules": rules, "otherwise": "一般岗位。"}
+    yes_no = [{"key": "yes", "name": "是"}, {"key": "no", "name": "否"}]
+    factors = [
+        {"key": key, "name": key, "question": f"{key}？", "on": "subject", "options": yes_no}
+        for key in ("decides", "important")
+    ]
+    spec = parse(small_scheme_text(rating=rating, factors=factors), name="small")
+    asked = Asked(spec, "post", frozenset({"levels"}))
+
+    def blocked(**answers):
+        found = judge(content(factors=answers, declared_rank=1), asked)
+        return [finding.text for finding in found if finding.blocks]
+
+    assert blocked() == ["“decides”还没有回答"]
+    assert blocked(decides="yes") == []
+    assert blocked(decides="no") == ["“important”还没有回答"]

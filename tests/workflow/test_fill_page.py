@@ -2,20 +2,22 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from registers.copying import copy_content
 from registers.enums import Tier
 from registers.models import Block
 from registers.rows import data_of, rows_of
 from registers.services import editing
 from tests import factories as make
 from tests.small_scheme import small_scheme
-from workflow import desks
+from workflow import desks, seals
 from workflow.enums import Action
-from workflow.models import Decision, Proposal, Task
+from workflow.models import Decision, Inclusion, Proposal, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -434,3 +436,32 @@ def test_nobody_edits_past_the_service(signed, register, clerk):
     row = make.make_row(register)
     editing.remove_block(block=row, by=clerk)
     assert send(signed, row, {"row_version": ["0"], "matter": ["x"]}).status_code == 409
+
+
+def test_a_compiled_register_shows_the_rows_below_by_origin_and_its_own(client, post, clerk):
+    child = make.make_register(post, filler=clerk)
+    make.make_row(child, name="下级的风险点")
+    head = make.appoint(post.unit.posts.get(is_head=True))
+    parent = make.make_register(post.unit, cycle=child.cycle, filler=head)
+    Task.objects.create(register=parent, step=parent.step, round=1, desk=desks.of_user(head.pk))
+    Inclusion.objects.create(register=parent, child=child, seal=seals.seal(register=child, by=clerk))
+    make.make_row(parent, name="本级的风险点")
+    client.force_login(head)
+    html = page(client, parent)
+    assert html.index("下级的风险点") < html.index("本级的风险点")
+    assert "已汇总1张登记表，共1行" in html
+
+
+def test_rows_are_marked_against_the_version_that_this_one_started_from(signed, register, post, clerk):
+    row, gone = make.make_row(register, name="原来的"), make.make_row(register, name="取消的")
+    seals.seal(register=register, by=clerk)
+    following = make.make_register(post, cycle=register.cycle, version=2, based_on=register, filler=clerk)
+    copy_content(source=register, target=following)
+    first, second = rows_of(following)
+    editing.remove_block(block=second, by=clerk)
+    html = page(signed, following)
+    assert "未变" in html
+    assert "这一版取消的行（1）" in html
+    editing.save_block(block=first, by=clerk, seen=0, data=replace(data_of(first), matter="改了"))
+    assert "修改</span>" in page(signed, following)
+    assert {row.lineage, gone.lineage} == {first.lineage, second.lineage}
