@@ -79,6 +79,7 @@ def power_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def power_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a power off the list, told how many risk points in force hang on it."""
     power = kept_power(request.user, pk)
     form = EndForm(request.POST or None, row=power)
 

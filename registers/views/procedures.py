@@ -41,6 +41,7 @@ def procedure_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def procedure_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a procedure with its steps, on a page of its own."""
     procedure = _kept(request.user, pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
 
