@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern
 
-from documents.urls import papers
+from documents.urls import ledger, papers
 
-urlpatterns: list[URLPattern] = [*papers.urlpatterns]
+urlpatterns: list[URLPattern] = [*ledger.urlpatterns, *papers.urlpatterns]
