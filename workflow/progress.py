@@ -40,8 +40,9 @@ def progress(user: User) -> list[Progress]:
         if grant.unit.parent_id is None:
             where, title = where | Q(bureau=grant.unit_id), "本单位进度"
     for unit in me.led_units:
-        own = Q(bureau=unit.pk) if unit.parent_id is None else Q(section=unit.section_id)
-        where, title = where | own, title or ("本单位进度" if unit.parent_id is None else "本科室进度")
+        whole = unit.parent_id is None
+        where |= Q(bureau=unit.pk) if whole else Q(section=unit.section_id)
+        title = title or ("本单位进度" if whole else "分管范围进度" if me.charges else "本科室进度")
     if not title or me.is_administrator:
         return []
     return _progress(where, title, me.day)

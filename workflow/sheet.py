@@ -74,6 +74,12 @@ class Sheet:
         return history_of(self.register, self.reader)
 
     @cached_property
+    def told(self) -> History:
+        """The history with the names of rows and points beside what was said of them."""
+        self.history.name_lines(self.names)
+        return self.history
+
+    @cached_property
     def names(self) -> dict[str, str]:
         return names_of(self.content) if self.content else {}
 

@@ -113,7 +113,8 @@ def own_rows(
     """The register's own rows; ``changed`` marks what is new or changed, ``remarks`` go to the rows they speak of."""
     names = Names(spec, content["register"]["scope"])
     subject = (content["declared_rank"], levels.get(""))
-    rows = (_row(row, names, levels, subject, changed, remarks or {}) for row in content["rows"])
+    said = content["subject"]["name"]
+    rows = (_row(row, names, levels, subject, changed, remarks or {}, said) for row in content["rows"])
     return tuple(rows)
 
 
@@ -126,15 +127,17 @@ def compiled_groups(content: dict[str, Any], spec: SchemeSpec) -> list[Group]:
         levels = part.get("levels", {})
         subject = (part.get("declared_rank"), levels.get(""))
         names.subject_rated = names.subject_rated or (subject != (None, None) and spec.rating.rated == "subject")
-        rows = tuple(_row(row, names, levels, subject, None, {}) for row in part["rows"])
+        said = part["subject"]["name"]
+        rows = tuple(_row(row, names, levels, subject, None, {}, said) for row in part["rows"])
         found.append(Group(part["subject"]["name"], part["register"], part["digest"], names.badge(*subject), rows))
     return found
 
 
-def _row(row, names: Names, levels, subject, changed: Comparison | None, remarks) -> Row:
+def _row(row, names: Names, levels, subject, changed: Comparison | None, remarks, said: str) -> Row:
     power = row["power"] or {}
+    where = row["unit"] if row["post"] is None else row["post"]["name"]
     about = [
-        row["unit"] if row["post"] is None else row["post"]["name"],
+        where if where != said else "",
         row["step"] and f"环节：{row['step']}",
         names.power_kinds.get(power.get("kind", ""), ""),
         "裁量" if power.get("discretion") else "",

@@ -103,7 +103,7 @@ class AgreeForm(OpineForm):
         choices = [("", "请选择"), *((level.rank, level.label) for level in spec.levels)]
         for lineage, name, rank in self.rated:
             self.fields[f"level_{lineage}"] = forms.TypedChoiceField(
-                label=name, choices=choices, coerce=int, initial=rank or ""
+                label=f"{name}的等级" if not lineage else name, choices=choices, coerce=int, initial=rank or ""
             )
 
     def said(self) -> dict:
@@ -140,7 +140,7 @@ class SendBackForm(DecidingForm):
     limit_on = forms.DateField(
         label="限期",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="请对方在这一天前重新提交",
     )
 

@@ -147,7 +147,7 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("register", pk=opened.pk)
     context = {
         "sheet": sheet, "register": sheet.register, "page": page, "form": form, "refused": refused,
-        "crumbs": crumbs(sheet.register, (sheet.register.subject_name, reverse("register", args=[pk])), ("变更", "")),
+        "crumbs": crumbs(sheet.register, ("登记表", reverse("register", args=[pk])), ("变更", "")),
         "back": reverse("register", args=[pk]),
     }  # fmt: skip
     return render(request, "workflow/deciding/new_version.html", context, status=status)

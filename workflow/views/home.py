@@ -10,6 +10,7 @@ from registers.people import own_area
 from workflow import progress, worklist
 from workflow.forms.home import TaskFilter
 
+SHORT = 8  # rows that one sees at a glance: no filter is needed
 SIGNABLE = {"review", "countersign", "exchange", "audit", "superior"}
 
 
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = worklist.task_rows(page.object_list)
     context = {
         "tabs": _tabs("home", page.paginator.count if not form.narrows() else worklist.open_count(request.user)),
-        "form": form if len(scopes) + len(steps) > 2 else None,
+        "form": form if form.narrows() or page.paginator.count > SHORT else None,
         "narrowed": form.narrows(),
         "page": page,
         "rows": rows,

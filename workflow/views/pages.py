@@ -70,7 +70,7 @@ def context_of(sheet: Sheet, page: DecisionPage) -> dict:
     return {
         "sheet": sheet,
         "register": register,
-        "crumbs": crumbs(register, (register.subject_name, reverse("register", args=[register.pk])), (page.title, "")),
+        "crumbs": crumbs(register, ("登记表", reverse("register", args=[register.pk])), (page.title, "")),
         "page": page,
         "form": page.form,
         "seen": engine.token(register, sheet.seal),

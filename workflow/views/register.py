@@ -20,14 +20,13 @@ PARTS = 50  # compiled rows on one page
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """What it says, where it is, who has it, what was decided, and what this person may do now."""
     sheet = Sheet(get_visible(request.user, pk), request.user)
-    sheet.history.name_lines(sheet.names)
     context = {
         "sheet": sheet,
         "register": sheet.register,
         "crumbs": crumbs(sheet.register),
         "compiled": _compiled(request, sheet),
         "actions": sheet.buttons,
-        "sent_back": sheet.history.sent_back,
+        "sent_back": sheet.told.sent_back,
         "next_task": worklist.next_task(request.user, sheet.register) if request.GET.get("done") else None,
     }
     return render(request, "workflow/register/register.html", context)

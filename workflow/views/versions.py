@@ -33,7 +33,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     day = _day(request)
     context = {
         "register": register,
-        "crumbs": crumbs(register, (register.subject_name, reverse("register", args=[pk])), ("版本", "")),
+        "crumbs": crumbs(register, ("登记表", reverse("register", args=[pk])), ("版本", "")),
         "page": page,
         "seals": seals,
         "old": old,
