@@ -24,7 +24,8 @@ from workflow.enums import Action
 from workflow.models import Decision, Inclusion, Proposal, Seal
 
 MANY_ROWS = 12  # from here on rows are folded and only the asked one has its inputs
-BACK = (Action.SEND_BACK, Action.TAKE_OUT, Action.RECOMPILE)
+BACK = (Action.SEND_BACK, Action.TAKE_OUT)
+OVER = (Action.SUBMIT, Action.RECOMPILE)  # after these an earlier send-back is history
 
 
 @dataclass(frozen=True)
