@@ -159,6 +159,15 @@ def test_events_hold_neither_text_nor_address_nor_the_notice(world, notice, item
     assert notice.title not in told
 
 
+def test_an_accusation_typed_after_the_session_ended_is_not_kept_for_the_next_who_signs_in(notice, client):
+    answer = client.post(reverse("notice_comment", args=[notice.pk]), {"text": SAID, "key": new_key()})
+    assert answer.status_code == 401
+    assert SAID in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert not client.session.keys()
+    assert client.get(reverse("notice_comment", args=[notice.pk])).status_code == 302
+
+
 def test_a_refused_comment_leaves_no_event_with_the_writers_address(notice, client, world):
     client.force_login(world.people["规划股股长"])
     url = reverse("notice_comment", args=[let_end(notice).pk])

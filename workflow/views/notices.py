@@ -1,8 +1,11 @@
 """Pages of the office for notices (drafting, publishing, ending), and the board for everybody who signs in."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.exceptions import NotAllowed, NotNow
@@ -226,8 +229,18 @@ def read_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     )
 
 
+@login_not_required
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give an opinion on an inner notice: signed in, but without a name."""
+    """Give an opinion on an inner notice: signed in, but without a name.
+
+    After the session's end what was typed is given back on the page instead of being kept for whoever signs in next.
+    """
+    if not request.user.is_authenticated:
+        if request.method != "POST":
+            return redirect_to_login(request.path)
+        typed = {"text": request.POST.get("text", ""), "contact": request.POST.get("contact", "")}
+        return render(request, "workflow/notices/expired.html", typed, status=401)
     notice = _readable(request, pk)
     return take_comment(request, notice, INNER, "workflow/notices/comment_form.html", "workflow/notices/received.html")

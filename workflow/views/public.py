@@ -6,6 +6,7 @@ What is not public answers 404, the same as what does not exist. Only pages with
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.exceptions import NotNow
@@ -97,6 +98,7 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 
 @login_not_required
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an opinion on a notice, without a name."""
@@ -104,6 +106,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_not_required
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest) -> HttpResponse:
     """Look up the answer by receipt code. The code is posted, so that it stands in no address and no log."""
