@@ -94,7 +94,8 @@ def _condition(spec: SchemeSpec, rule: Rule) -> str:
     said = []
     for key, accepted in rule.when.items():
         names = {option.key: option.name for option in factors[key].options}
-        said.append(f"{factors[key].name}：{'或'.join(names[option] for option in accepted)}")
+        words = [names[option] for option in accepted]
+        said.append(f"{factors[key].name}：{'、'.join(words)}{'之一' if len(words) > 1 else ''}")
     return "；".join(said)
 
 

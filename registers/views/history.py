@@ -73,10 +73,14 @@ def history(request: HttpRequest, model: str, pk: int) -> HttpResponse:
 
 def _page_of_row(row: Model) -> tuple[str, int] | None:
     """Name and key of the page that the object is shown on, where this app has one."""
-    if isinstance(row, Unit | Post):
+    if isinstance(row, Unit | Post | Power | Regulation):
         return row._meta.model_name, row.pk
     if isinstance(row, Appointment | Charge):
         return "post", row.post_id
+    if isinstance(row, Procedure):
+        return "power", row.power_id
+    if isinstance(row, ProcedureStep):
+        return "procedure", row.procedure_id
     if isinstance(row, User):
         return "account_keep", row.pk
     return None

@@ -41,7 +41,7 @@ def kept_units(user: User):
 def power_add(request: HttpRequest) -> HttpResponse:
     """First the unit (``?unit=``), then the fields."""
     asked = request.GET.get("unit", "")
-    if not asked.isdigit() or len(asked) > 11:
+    if not asked.isdecimal() or len(asked) > 11:
         units = kept_units(request.user)
         if not units.exists():
             raise NotAllowed("只有领导小组办公室和科室负责人可以登记职权。")

@@ -39,7 +39,7 @@ def chosen_unit(request: HttpRequest) -> Unit | None:
     visible = business_units(request.user).select_related("bureau")
     asked = request.GET.get("unit", "")
     if asked:
-        return get_object_or_404(visible, pk=int(asked) if asked.isdigit() and len(asked) < 12 else 0)
+        return get_object_or_404(visible, pk=int(asked) if asked.isdecimal() and len(asked) < 12 else 0)
     roots = visible.filter(parent__isnull=True).order_by("sort_key", "pk")
     mine = access.standing(request.user).bureau_ids
     return roots.filter(pk__in=mine).first() or roots.first()

@@ -96,7 +96,7 @@ def rearranged(rows: list[dict], act: str) -> list[dict]:
     verb, _, at = act.partition(":")
     if verb == "add":
         return [*rows, {}]
-    place = int(at) if at.isdigit() and int(at) < len(rows) else None
+    place = int(at) if at.isdecimal() and int(at) < len(rows) else None
     if place is None:
         return rows
     if verb == "remove":

@@ -86,7 +86,7 @@ class Command(BaseCommand):
 
 def _unit(asked: str, cycle: Cycle) -> Unit:
     units = Unit.objects.open().filter(bureau_id=cycle.bureau_id)
-    found = list(units.filter(pk=int(asked)) if asked.isdigit() else units.filter(name=asked))
+    found = list(units.filter(pk=int(asked)) if asked.isdecimal() else units.filter(name=asked))
     if len(found) != 1:
         said = f"“{cycle.bureau}”没有“{asked}”这个机构" if not found else f"有几个机构都叫“{asked}”，请写编号"
         raise CommandError(f"{said}。", returncode=WRONG_CALL)
