@@ -11,7 +11,7 @@ class Role(models.TextChoices):
     OFFICE = "office", "领导小组办公室"
     LEADING_GROUP = "leading_group", "领导小组"
     DISCIPLINE = "discipline", "纪检监察组"
-    PARTY_GROUP = "party_group", "党组(党委)"
+    PARTY_GROUP = "party_group", "党组（党委）"
     LEADER = "leader", "主要领导"
     PUBLISHER = "publisher", "公示发布"
     SYSTEM_ADMIN = "system_admin", "系统管理员"
@@ -45,7 +45,7 @@ class RoleRights:
 P = Permission
 ROLE_RIGHTS: dict[Role, RoleRights] = {
     Role.OFFICE: RoleRights(
-        "组织排查:维护单位岗位和职权、开周期、初审、汇总、记会议、办公示和印发",
+        "组织排查：维护单位岗位和职权、开周期、初审、汇总、记会议、办公示和印发",
         frozenset(
             {
                 P.VIEW_REGISTERS,
@@ -62,11 +62,11 @@ ROLE_RIGHTS: dict[Role, RoleRights] = {
     Role.LEADING_GROUP: RoleRights("审定", frozenset({P.VIEW_REGISTERS})),
     Role.DISCIPLINE: RoleRights("审核登记表、审定等级、受理公示意见", frozenset({P.VIEW_REGISTERS, P.READ_COMMENTS})),
     Role.PARTY_GROUP: RoleRights("集体审定、接受备案", frozenset({P.VIEW_REGISTERS})),
-    Role.LEADER: RoleRights("主要领导:查看全局、审定", frozenset({P.VIEW_REGISTERS})),
+    Role.LEADER: RoleRights("主要领导：查看全局、审定", frozenset({P.VIEW_REGISTERS})),
     Role.PUBLISHER: RoleRights("拟定、发布和结束公示", frozenset({P.PUBLISH})),
-    Role.SYSTEM_ADMIN: RoleRights("账号和系统参数,不看业务内容", frozenset({P.KEEP_ACCOUNTS})),
-    Role.SECURITY_ADMIN: RoleRights("授予角色,不看业务内容", frozenset({P.GRANT_ROLES})),
-    Role.AUDIT_ADMIN: RoleRights("查看审计记录,不看业务内容", frozenset({P.READ_AUDIT})),
+    Role.SYSTEM_ADMIN: RoleRights("账号和系统参数，不看业务内容", frozenset({P.KEEP_ACCOUNTS})),
+    Role.SECURITY_ADMIN: RoleRights("授予角色，不看业务内容", frozenset({P.GRANT_ROLES})),
+    Role.AUDIT_ADMIN: RoleRights("查看审计记录，不看业务内容", frozenset({P.READ_AUDIT})),
 }
 
 # 三员分立: these read no business content and cannot be held together with each other or with a business role.

@@ -14,13 +14,13 @@ class AppendOnlyQuerySet(models.QuerySet):
     """Refuses bulk changes: rows of the log are facts."""
 
     def update(self, **kwargs):
-        raise AppendOnlyError("只能追加,不能修改")
+        raise AppendOnlyError("只能追加，不能修改")
 
     def delete(self):
-        raise AppendOnlyError("只能追加,不能删除")
+        raise AppendOnlyError("只能追加，不能删除")
 
     def bulk_update(self, objs, fields, batch_size=None):
-        raise AppendOnlyError("只能追加,不能修改")
+        raise AppendOnlyError("只能追加，不能修改")
 
 
 class AppendOnlyModel(models.Model):
@@ -33,11 +33,11 @@ class AppendOnlyModel(models.Model):
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
-            raise AppendOnlyError("只能追加,不能修改")
+            raise AppendOnlyError("只能追加，不能修改")
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        raise AppendOnlyError("只能追加,不能删除")
+        raise AppendOnlyError("只能追加，不能删除")
 
 
 class Event(AppendOnlyModel):

@@ -28,4 +28,4 @@ def when_ready(server):
 
 
 def on_exit(server):
-    print("\n已停止。数据保存完好,再次运行 bin/run 即可继续。", flush=True)
+    print("\n已停止。数据保存完好，再次运行 bin/run 即可继续。", flush=True)

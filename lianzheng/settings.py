@@ -34,7 +34,7 @@ def secret_key() -> str:
         return path.read_text().strip()
     if TESTING:
         return "for tests only"
-    raise ImproperlyConfigured(f"没有密钥:请设置 LIANZHENG_SECRET_KEY,或运行 bin/run 生成 {path}")
+    raise ImproperlyConfigured(f"没有密钥：请设置 LIANZHENG_SECRET_KEY，或运行 bin/run 生成 {path}")
 
 
 def database(url: str) -> dict:

@@ -129,7 +129,7 @@ def standing(user: User, day: datetime.date | None = None) -> Standing:
 def require(user: User, permission: Permission, unit: Unit) -> None:
     """Raise NotAllowed with its sentence unless the user has the right at that unit (by a grant in its bureau)."""
     if not standing(user).may_own(permission, unit):
-        raise NotAllowed(f"您没有“{permission.label}”的权限(“{unit}”)。")
+        raise NotAllowed(f"您没有“{permission.label}”的权限（“{unit}”）。")
 
 
 def visible_units(user: User) -> QuerySet[Unit]:

@@ -7,11 +7,11 @@ class UnitKind(models.TextChoices):
     AUTHORITY = "authority", "上级机关"
     BUREAU = "bureau", "单位"
     LEADERSHIP = "leadership", "领导班子"
-    SECTION = "section", "科室(股室)"
+    SECTION = "section", "科室（股室）"
     BRIGADE = "brigade", "大队"
-    STATION = "station", "站(所)"
+    STATION = "station", "站（所）"
     CENTRE = "centre", "中心"
-    GROUP = "group", "组(班)"
+    GROUP = "group", "组（班）"
 
 
 class Tier(models.TextChoices):

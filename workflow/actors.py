@@ -74,15 +74,15 @@ def _without_actor(register: Register, step: Step, wanted: list[str], own: froze
     """What the step says for the case that nobody can act: vacant, or only the person concerned."""
     why = "只有本人或前面已办理的人可办" if wanted and _usable(wanted, frozenset(), day) else "无人任职"
     if step.vacant == "skip":
-        return Resolved(skipped=f"“{step.name}”{why},按方案跳过")
+        return Resolved(skipped=f"“{step.name}”{why}，按方案跳过")
     office = desks.of_role(Role.OFFICE, register.bureau_id)
     if step.vacant == "wait":
-        return Resolved(tuple(wanted) or (office,), instead_of=f"“{step.name}”{why},等待任职")
+        return Resolved(tuple(wanted) or (office,), instead_of=f"“{step.name}”{why}，等待任职")
     chain = (_above(register) if step.vacant == "up" else []) + [office]
     for desk in chain:
         if _usable([desk], own, day):
-            return Resolved((desk,), instead_of=f"“{step.name}”{why},由上一级或办公室代为办理")
-    return Resolved((office,), instead_of=f"“{step.name}”{why},等待办公室安排")
+            return Resolved((desk,), instead_of=f"“{step.name}”{why}，由上一级或办公室代为办理")
+    return Resolved((office,), instead_of=f"“{step.name}”{why}，等待办公室安排")
 
 
 def _above(register: Register) -> list[str]:

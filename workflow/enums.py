@@ -47,5 +47,5 @@ class ItemOutcome(models.TextChoices):
 
 class CommentState(models.TextChoices):
     RECEIVED = "received", "待受理"
-    UPHELD = "upheld", "属实,已处理"
+    UPHELD = "upheld", "属实，已处理"
     DISMISSED = "dismissed", "不予采纳"

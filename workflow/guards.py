@@ -82,11 +82,11 @@ def check(
 
 def _state(register: Register, step: Step, action: Action) -> None:
     if register.state not in (RegisterState.FILLING, RegisterState.MOVING):
-        raise NotNow(f"登记表{register.get_state_display()},不能再办理。")
+        raise NotNow(f"登记表{register.get_state_display()}，不能再办理。")
     if action not in ACTIONS_BY_KIND[step.kind]:
-        raise NotNow(f"登记表现在“{step.name}”,不能{action.label}。")
+        raise NotNow(f"登记表现在“{step.name}”，不能{action.label}。")
     if register.waiting == "receipt":
-        raise NotNow("已报备案,正在等待备案机关的回执。")
+        raise NotNow("已报备案，正在等待备案机关的回执。")
     if register.waiting == "confirm":
         raise NotNow("正在等待同岗位人员确认。")
     if (action in (Action.NOTICE_END, Action.TAKE_OUT)) != (register.waiting == "notice"):
@@ -95,7 +95,7 @@ def _state(register: Register, step: Step, action: Action) -> None:
 
 def _not_own(user: User, register: Register, day: datetime.date) -> None:
     if user.pk in actors.own_people(register, day):
-        raise NotAllowed("这是您本人(本岗位)的登记表,应当回避,不能由您办理。")
+        raise NotAllowed("这是您本人（本岗位）的登记表，应当回避，不能由您办理。")
 
 
 def my_tasks(user: User, register: Register, kind: TaskKind = TaskKind.ACT) -> list[Task]:
@@ -131,7 +131,7 @@ def _not_twice(user: User, register: Register, step: Step) -> None:
         register=register, round=register.round, by=user, step__in=step.distinct_from, action__in=list(JUDGING)
     ).first()
     if earlier:
-        raise NotAllowed(f"您已在本轮“{earlier.step_name}”办理过,按方案“{step.name}”须由他人办理。")
+        raise NotAllowed(f"您已在本轮“{earlier.step_name}”办理过，按方案“{step.name}”须由他人办理。")
 
 
 def _compiled(register: Register, step: Step, known: Known | None) -> None:
@@ -141,4 +141,4 @@ def _compiled(register: Register, step: Step, known: Known | None) -> None:
     stale = known.stale if known else compiling.stale_children(register)
     if stale:
         names = "、".join(str(child) for child in stale[:3])
-        raise NotNow(f"下级登记表已变更({names}),须先重新汇总。")
+        raise NotNow(f"下级登记表已变更（{names}），须先重新汇总。")

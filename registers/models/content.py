@@ -46,7 +46,7 @@ class Block(models.Model):
         indexes = (models.Index(fields=["register", "order"], name="block_register"),)
 
     def __str__(self) -> str:
-        return self.power.name if self.power else self.matter or "(未写职权)"
+        return self.power.name if self.power else self.matter or "（未写职权）"
 
 
 class RiskPoint(models.Model):

@@ -20,7 +20,7 @@ class Notice(models.Model):
     title = models.CharField("标题", max_length=200)
     body = models.TextField("正文", blank=True)
     contact = models.CharField("联系方式", max_length=300)
-    days = models.PositiveIntegerField("公示期(工作日)")
+    days = models.PositiveIntegerField("公示期（工作日）")
     fields = models.JSONField("公示栏目", default=list)
     starts_on = models.DateField("起", null=True, blank=True)
     ends_on = models.DateField("止", null=True, blank=True)

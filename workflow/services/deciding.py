@@ -50,7 +50,7 @@ def send_back(*, register: Register, by: User, act: Act) -> Decision:
     if done := engine.repeated(act, by):
         return done
     if not (act.reasons or act.opinion.strip() or act.remarks):
-        raise NotNow("退回须说明理由:请选择退回原因或填写意见。")
+        raise NotNow("退回须说明理由：请选择退回原因或填写意见。")
     if act.limit_on and act.limit_on < timezone.localdate():
         raise NotNow("退回期限不能早于今天。")
     decision = engine.send_back(register=register, by=by, act=act)
@@ -90,7 +90,7 @@ def answer_proposal(*, proposal: Proposal, by: User, take: bool, answer: str = "
     if register.filler_id != by.pk:
         raise NotAllowed("只有填报人可以答复建议。")
     if register.state != RegisterState.FILLING or "points" not in engine.step_of(register).opens:
-        raise NotNow("登记表不在填写风险点的环节,不能采纳。")
+        raise NotNow("登记表不在填写风险点的环节，不能采纳。")
     if proposal.answered_at:
         raise NotNow("这条建议已经答复。")
     if not take and not answer.strip():

@@ -33,7 +33,7 @@ def claim(*, register: Register, by: User) -> Register:
     if not guards.my_tasks(by, register):
         raise NotAllowed("这张登记表不由您填写。")
     if register.filler_id and _still_at_desk(register):
-        raise NotAllowed(f"这张登记表正由{register.filler}填写;同岗位人员在提交后确认。")
+        raise NotAllowed(f"这张登记表正由{register.filler}填写；同岗位人员在提交后确认。")
     before = str(register.filler or "")
     Register.objects.filter(pk=register.pk).update(filler=by)
     register.filler = by
@@ -83,9 +83,9 @@ def _ready(register: Register, step) -> None:
     missing = [str(child) for child in compiling.missing_children(register)] if step.mode == "compile" else []
     if missing:
         shown = "、".join(missing[:5]) + (f"等 {len(missing)} 张" if len(missing) > 5 else "")
-        raise NotNow(f"下级登记表尚未办到可汇总的步骤:{shown}。")
+        raise NotNow(f"下级登记表尚未办到可汇总的步骤：{shown}。")
     if step.mode == "compile" and _not_compiled(register):
-        raise NotNow("下级登记表有变动,请先点“汇总”,再提交。")
+        raise NotNow("下级登记表有变动，请先点“汇总”，再提交。")
     faults = [finding.text for finding in quality.findings(register) if finding.blocks]
     if faults:
         raise NotNow("还不能提交:" + ";".join(faults[:8]) + "。")
@@ -159,7 +159,7 @@ def withdrawal_refusal(register: Register, by: User) -> str:
     """Why a submission cannot be taken back; empty when it can."""
     last = Decision.objects.filter(register=register).exclude(action=Action.SKIP).order_by("-pk").first()
     if register.state == RegisterState.IN_FORCE or last is None or last.action != Action.SUBMIT:
-        return "已有人办理,不能撤回。" if last else "还没有提交。"
+        return "已有人办理，不能撤回。" if last else "还没有提交。"
     if last.by_id != by.pk:
         return "只能由提交人撤回。"
     return ""
@@ -213,7 +213,7 @@ def recompile(*, register: Register, by: User, act: Act) -> Decision:
     if done := engine.repeated(act, by):
         return done
     if register.state != RegisterState.MOVING or not compiling.stale_children(register):
-        raise NotNow("下级登记表没有变动,不需要重新汇总。")
+        raise NotNow("下级登记表没有变动，不需要重新汇总。")
     route = spec_of(register.scheme).route(register.scope)
     first = next(step for step in route.steps if step.mode == "compile")
     people = desks.holders_of(_filler_desks(register, first), standing(by).day)
