@@ -62,6 +62,11 @@ class Typed:
 
 @dataclass
 class FillPage:
+    """One register at its fill step; each part is read when it is first asked for, and once.
+
+    ``opened`` is the row that was asked for, ``extra`` the empty slot that a button asked for.
+    """
+
     register: Register
     user: User
     opened: int | None = None
