@@ -225,6 +225,7 @@ def test_the_office_drafts_previews_publishes_and_closes_in_the_browser(client, 
     url = board.split('href="')
     url = next(part.split('"')[0] for part in url if part.startswith(reverse("notice_new"))).replace("&amp;", "&")
     text_of(client.get(url))
+    assert client.get(reverse("notice_new")).url == reverse("notices")
     sent = {"title": "公示", "body": "正文", "contact": "纪检组", "days": 5, "registers": [r.pk for r in registers]}
     refused = client.post(url, sent | {"contact": ""})
     assert "公示" in refused.content.decode()

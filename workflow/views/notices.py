@@ -60,7 +60,9 @@ def _group(request: HttpRequest) -> reading.Waiting:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """拟公示: the registers of one group, with a suggested text."""
+    """拟公示: the registers of one group, with a suggested text. Without a group the board shows which there are."""
+    if "cycle" not in request.GET:
+        return redirect("notices")
     group = _group(request)
     registers = group.registers[:500]
     first = notices.suggested(cycle=group.cycle, rule=group.rule, registers=registers)
