@@ -28,7 +28,14 @@ ROUNDS = int(os.environ.get("ROUNDS", "20"))
 OFFICE = {"who": "role", "role": "office"}
 FILL = {"key": "fill", "name": "自查", "kind": "fill", "actor": "filler", "opens": ["points", "levels", "controls"]}
 REVIEW = {"key": "review", "name": "初审", "kind": "review", "actor": OFFICE, "returns": [{"to": "fill"}]}
-MEETING = {"key": "meeting", "name": "会议", "kind": "meeting", "actor": OFFICE, "returns": [{"to": "fill"}]}
+MEETING = {
+    "key": "meeting",
+    "name": "会议",
+    "kind": "meeting",
+    "body": "办公会议",
+    "actor": OFFICE,
+    "returns": [{"to": "fill"}],
+}
 NOTICE = {
     "key": "notice",
     "name": "公示",

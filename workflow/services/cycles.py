@@ -46,7 +46,7 @@ def start_cycle(*, by: User, scheme: Scheme, bureau: Unit, name: str, year: int,
     """
     require(by, Permission.RUN_CYCLE, bureau)
     if bureau.parent_id is not None:
-        raise NotNow("周期只能在单位(根节点)上开启。")
+        raise NotNow("周期只能在单位（根节点）上开启。")
     spec = spec_of(scheme)
     name = name.strip()
     known = Cycle.objects.filter(bureau=bureau, name=name).exclude(state=CycleState.CLOSED).first()
@@ -126,6 +126,8 @@ def move_date(
 def open_registers(*, by: User, cycle: Cycle) -> Opened:
     """Open a register for every post, section, bureau and leadership in the scheme's scopes that has none yet."""
     require(by, Permission.RUN_CYCLE, cycle.bureau)
+    _take_turn(cycle.bureau_id)
+    cycle.refresh_from_db(fields=["state"])
     if cycle.state == CycleState.CLOSED:
         raise NotNow("周期已结束。")
     spec, result = spec_of(cycle.scheme), Opened()
@@ -149,6 +151,11 @@ def open_registers(*, by: User, cycle: Cycle) -> Opened:
         verb="cycle.open", by=by, bureau=cycle.bureau_id, target=cycle, opened=result.count, skipped=len(result.skipped)
     )
     return result
+
+
+def _take_turn(bureau_id: int) -> None:
+    """Openings within one bureau take turns, so that no subject gets two registers on the road."""
+    list(Unit.objects.select_for_update(no_key=True).filter(pk=bureau_id).values_list("pk"))
 
 
 def subjects_of(bureau: Unit, scope: Scope) -> list[Subject]:
@@ -200,6 +207,7 @@ def _open(cycle: Cycle, spec: SchemeSpec, scope: Scope, subject: Subject, by: Us
 @transaction.atomic
 def new_version(*, by: User, register: Register, reason: str) -> Register:
     """A change outside the yearly round: the next version of what is in force, with its rows. Raises NotNow."""
+    _take_turn(register.bureau_id)
     register = engine.locked(register.pk)
     own = register.filler_id == by.pk
     if not own:
@@ -207,7 +215,7 @@ def new_version(*, by: User, register: Register, reason: str) -> Register:
     if register.state != RegisterState.IN_FORCE:
         raise NotNow("只有生效的登记表可以变更。")
     if not reason.strip():
-        raise NotNow("请说明变更事由(如法规调整、职权变化、新发现的风险)。")
+        raise NotNow("请说明变更事由（如法规调整、职权变化、新发现的风险）。")
     spec = spec_of(register.scheme)
     scope = spec.scope(register.scope)
     subject = Subject(register.subject_key, register.subject_name, register.unit, register.post)

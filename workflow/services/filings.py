@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit import services as audit
 from registers.access import has_role, standing
-from registers.models import Cycle, Unit
+from registers.models import Cycle, Register, Unit
 from registers.schemes.store import spec_of
 from workflow import desks, engine
 from workflow.acts import Act
@@ -36,6 +36,7 @@ def receiving_desk(item: FilingItem) -> str:
 @transaction.atomic
 def file(*, by: User, cycle: Cycle, items: list[FilingItem], filed_on: datetime.date, key: str) -> Filing:
     """Hand registers to one body with one number. Raises NotAllowed, NotNow."""
+    registers = {register.pk: register for register in engine.locked_all(item.register_id for item in items)}
     done = Decision.objects.filter(by=by, key__startswith=f"{key}:").first()
     if done:
         return Filing.objects.get(items__pk=int(done.key.rsplit(":", 1)[1]))
@@ -53,12 +54,11 @@ def file(*, by: User, cycle: Cycle, items: list[FilingItem], filed_on: datetime.
     )
     audit.record(verb="filing.make", by=by, bureau=cycle.bureau_id, target=filing, items=len(items))
     for row in items:
-        _hand_in(filing, row, by, key)
+        _hand_in(filing, registers[row.register_id], row, by, key)
     return filing
 
 
-def _hand_in(filing: Filing, row: FilingItem, by: User, key: str) -> None:
-    register = engine.locked(row.register_id)
+def _hand_in(filing: Filing, register: Register, row: FilingItem, by: User, key: str) -> None:
     item = FilingItem.objects.select_related("seal").get(pk=row.pk)
     if item.filing_id or item.cancelled or item.bureau_id != filing.bureau_id:
         raise NotNow(f"“{register}”已报送或已退回，请刷新。")

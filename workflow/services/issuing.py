@@ -4,7 +4,7 @@ import datetime
 import itertools
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
@@ -32,6 +32,7 @@ class Document:
 @transaction.atomic
 def issue(*, by: User, cycle: Cycle, registers: tuple[Register, ...], document: Document, key: str) -> Issuance:
     """Issue registers that stand at their last step; all or none. Raises NotAllowed, NotNow."""
+    rows = engine.locked_all(row.pk for row in registers)
     done = Decision.objects.filter(by=by, key__startswith=f"{key}:").first()
     if done:
         return Issuance.objects.get(items__register=done.register_id)
@@ -43,20 +44,9 @@ def issue(*, by: User, cycle: Cycle, registers: tuple[Register, ...], document: 
     if document.in_force_from < document.issued_on:
         raise NotNow("生效日期不能早于印发日期。")
     number = document.number.strip() or _next_free(cycle, document.issued_on.year)
-    if Issuance.objects.filter(bureau=cycle.bureau, number=number).exists():
-        raise NotNow(f"文号“{number}”已经用过。")
-    issuance = Issuance.objects.create(
-        bureau=cycle.bureau,
-        cycle=cycle,
-        number=number,
-        title=document.title.strip(),
-        issued_on=document.issued_on,
-        in_force_from=document.in_force_from,
-        by=by,
-    )
+    issuance = _numbered(by, cycle, document, number)
     audit.record(verb="issuance.make", by=by, bureau=cycle.bureau_id, target=issuance, registers=len(registers))
-    for row in registers:
-        register = engine.locked(row.pk)
+    for register in rows:
         if register.cycle_id != cycle.pk:
             raise NotAllowed(f"“{register}”不属于本周期。")
         sealed = engine.put_in_force(
@@ -68,6 +58,23 @@ def issue(*, by: User, cycle: Cycle, registers: tuple[Register, ...], document: 
         )
         IssuanceItem.objects.create(issuance=issuance, register=register, seal=sealed)
     return issuance
+
+
+def _numbered(by: User, cycle: Cycle, document: Document, number: str) -> Issuance:
+    """The document itself. The database refuses a number that is taken, also one taken at this moment."""
+    try:
+        with transaction.atomic():
+            return Issuance.objects.create(
+                bureau=cycle.bureau,
+                cycle=cycle,
+                number=number,
+                title=document.title.strip(),
+                issued_on=document.issued_on,
+                in_force_from=document.in_force_from,
+                by=by,
+            )
+    except IntegrityError:
+        raise NotNow(f"文号“{number}”已经用过。") from None
 
 
 def _next_free(cycle: Cycle, year: int) -> str:

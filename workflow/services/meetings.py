@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.exceptions import NotNow
@@ -60,26 +60,36 @@ def record_meeting(*, by: User, cycle: Cycle, minutes: Minutes, items: tuple[Ite
     Whoever holds the post (or filled the register) of an item is recused on it; if nobody else was there, the item is
     refused. Raises NotAllowed, NotNow.
     """
+    registers = {register.pk: register for register in engine.locked_all(item.register.pk for item in items)}
     if done := _recorded(by, key):
         return done
     require(by, Permission.RECORD_MEETING, cycle.bureau)
     _complete(cycle, minutes, items)
-    meeting = Meeting.objects.create(
-        bureau=cycle.bureau,
-        cycle=cycle,
-        body=minutes.body.strip(),
-        held_on=minutes.held_on,
-        number=minutes.number.strip(),
-        absent=minutes.absent.strip(),
-        note=minutes.note.strip(),
-        recorded_by=by,
-    )
+    meeting = _numbered(by, cycle, minutes)
     for person in minutes.attendees:
         MeetingAttendee.objects.create(meeting=meeting, user=person.user, name=person.name, title=person.title)
     audit.record(verb="meeting.record", by=by, bureau=cycle.bureau_id, target=meeting, items=len(items))
     for item in items:
-        _decide(meeting, minutes, item, by, f"{key}:{item.register.pk}")
+        _decide(meeting, minutes, registers[item.register.pk], item, by, f"{key}:{item.register.pk}")
     return meeting
+
+
+def _numbered(by: User, cycle: Cycle, minutes: Minutes) -> Meeting:
+    """The meeting itself. The database refuses a number that is taken, also one taken at this moment."""
+    try:
+        with transaction.atomic():
+            return Meeting.objects.create(
+                bureau=cycle.bureau,
+                cycle=cycle,
+                body=minutes.body.strip(),
+                held_on=minutes.held_on,
+                number=minutes.number.strip(),
+                absent=minutes.absent.strip(),
+                note=minutes.note.strip(),
+                recorded_by=by,
+            )
+    except IntegrityError:
+        raise NotNow(f"纪要编号“{minutes.number.strip()}”已经用过。") from None
 
 
 def _recorded(by: User, key: str) -> Meeting | None:
@@ -100,12 +110,9 @@ def _complete(cycle: Cycle, minutes: Minutes, items: tuple[Item, ...]) -> None:
         raise NotNow("请至少选择一张登记表。")
     if minutes.held_on > timezone.localdate():
         raise NotNow("会议日期不能晚于今天。")
-    if Meeting.objects.filter(bureau=cycle.bureau, number=minutes.number.strip()).exists():
-        raise NotNow(f"纪要编号“{minutes.number}”已经用过。")
 
 
-def _decide(meeting: Meeting, minutes: Minutes, item: Item, by: User, key: str) -> None:
-    register = engine.locked(item.register.pk)
+def _decide(meeting: Meeting, minutes: Minutes, register: Register, item: Item, by: User, key: str) -> None:
     if register.cycle_id != meeting.cycle_id:
         raise NotNow(f"“{register}”不属于本周期。")
     own = actors.own_people(register, standing(by).day)
