@@ -4,7 +4,10 @@ Shown are acts that lie with this person: on his desk, done by him before, or hi
 listed for him.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Permission
@@ -15,7 +18,6 @@ from registers.schemes.model import SchemeSpec, Step
 from registers.schemes.store import spec_of
 from workflow import compiling, desks, guards
 from workflow.enums import Action, TaskKind
-from workflow.links import link
 from workflow.models import Decision, Task
 from workflow.services import filling
 
@@ -59,7 +61,7 @@ class Situation:
         return any(row.by_id == self.user.pk and (row.step, row.round) == here for row in self.decisions)
 
     def url(self, name: str) -> str:
-        return link(name, pk=self.register.pk)
+        return reverse(name, args=[self.register.pk])
 
 
 def situation(
@@ -105,8 +107,7 @@ def available_actions(user: User, register: Register, now: Situation | None = No
 
 def _at_step(now: Situation) -> list[Button]:
     if now.mine(TaskKind.PAIR):
-        url = link("pairs", pk=now.register.cycle_id) or link("cycle", pk=now.register.cycle_id)
-        return [Button("pair", "确定互查对象", url, main=True)] if url else []
+        return [Button("pair", "确定互查对象", reverse("cycle_pairs", args=[now.register.cycle_id]), main=True)]
     if not now.mine() and not now.has_acted():
         return []
     return BY_KIND[now.step.kind](now)
@@ -127,9 +128,9 @@ def _fill(now: Situation) -> list[Button]:
     fill = Button(
         "fill", "继续填写" if register.filler_id else "开始填写", now.url("register_fill"), refused, main=not refused
     )
-    buttons = [fill] if fill.url else []
+    buttons = [fill]
     if now.step.mode == "compile":
-        buttons.append(Button("compile", "汇总下级登记表", now.url("register_compile"), refused))
+        buttons.append(Button("compile", "汇总下级登记表", now.url("register_compile"), refused, post=True))
     return [*buttons, Button("submit", "核对并提交", now.url("register_submit"), refused)]
 
 
@@ -160,16 +161,15 @@ def agree_label(spec: SchemeSpec, register: Register, step: Step) -> str:
     return f"{verb}，送{steps[index + 1].name}"
 
 
-def _batch(key: str, label: str, names: tuple[str, ...], action: Action):
+def _batch(key: str, label: str, page: str, action: Action) -> Callable[[Situation], list[Button]]:
     """A step that is done on a page for many registers at once."""
 
     def buttons(now: Situation) -> list[Button]:
         act = Action.NOTICE_END if action == Action.PUBLISH and now.register.waiting == "notice" else action
         text = "结束公示" if act == Action.NOTICE_END else label
         refused = _refusal(now, act) or _not_yet(now)
-        urls = (link(name, pk=now.register.cycle_id) or link(name) for name in names)
-        url = next((url for url in urls if url), "")
-        return [Button(key, text, url, refused, main=not refused)] if url or refused else []
+        url = f"{reverse(page)}?cycle={now.register.cycle_id}"
+        return [Button(key, text, url, refused, main=not refused)]
 
     return buttons
 
@@ -187,19 +187,19 @@ BY_KIND = {
     "countersign": _judging,
     "audit": _judging,
     "superior": _judging,
-    "meeting": _batch("meeting", "记录会议决定", ("meeting_new", "meetings"), Action.MEETING),
-    "notice": _batch("notice", "拟定公示", ("notice_new", "notices"), Action.PUBLISH),
-    "issue": _batch("issue", "印发", ("issuance_new", "issue_new", "issuances"), Action.ISSUE),
+    "meeting": _batch("meeting", "记录会议决定", "meeting_new", Action.MEETING),
+    "notice": _batch("notice", "拟定公示", "notices", Action.PUBLISH),
+    "issue": _batch("issue", "印发", "issuance_new", Action.ISSUE),
 }
 
 
 def _letters(now: Situation) -> list[Button]:
     """Handing in to bodies outside and their receipts."""
     buttons = []
-    if now.mine(TaskKind.FILE) and (url := link("filings", pk=now.register.cycle_id) or link("filings")):
-        buttons.append(Button("file", "报送备案", url))
-    if now.mine(TaskKind.RECEIPT) and (url := link("filings_received") or link("receipts") or link("filings")):
-        buttons.append(Button("receipt", "出具备案回执", url, main=True))
+    if now.mine(TaskKind.FILE):
+        buttons.append(Button("file", "报送备案", reverse("filings")))
+    if now.mine(TaskKind.RECEIPT):
+        buttons.append(Button("receipt", "出具备案回执", reverse("filings_inbox"), main=True))
     return buttons
 
 

@@ -5,12 +5,12 @@ from django.http import HttpRequest
 
 from accounts.exceptions import Refused
 from audit import services as audit
+from registers.models import Register
 
 
-def note_refusal(request: HttpRequest, refusal: Refused) -> int:
+def note_refusal(request: HttpRequest, refusal: Refused, register: Register | None = None) -> int:
     """Write the refusal's event (the act's own transaction is rolled back by now) and give the answer's status."""
+    about = {"bureau": register.bureau_id, "target": register} if register else {"label": request.path[:300]}
     with transaction.atomic():
-        audit.record(
-            verb="refused", by=request.user, result="refused", label=request.path[:300], reason=str(refusal)[:500]
-        )
+        audit.record(verb="refused", by=request.user, result="refused", reason=str(refusal)[:500], **about)
     return refusal.status

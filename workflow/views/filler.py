@@ -17,7 +17,8 @@ from workflow.forms.deciding import DecidingForm
 from workflow.models import Proposal
 from workflow.services import cycles, deciding, filling
 from workflow.sheet import Sheet
-from workflow.views.pages import DecisionPage, answer, note_refusal, posted, repeated
+from workflow.views.answers import note_refusal
+from workflow.views.pages import DecisionPage, answer, posted, repeated
 from workflow.views.register import crumbs
 
 page_of_act = require_http_methods(["GET", "HEAD", "POST"])
@@ -120,7 +121,7 @@ def compile_children(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         count = filling.compile_children(register=register, by=request.user)
     except Refused as exception:
-        note_refusal(request, register, exception)
+        note_refusal(request, exception, register)
         messages.error(request, str(exception))
     else:
         messages.success(request, f"已汇总 {count} 张登记表。")
@@ -140,8 +141,7 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             opened = cycles.new_version(by=request.user, register=sheet.register, reason=form.cleaned_data["opinion"])
         except Refused as exception:
-            refused, status = str(exception), exception.status
-            note_refusal(request, sheet.register, exception)
+            refused, status = str(exception), note_refusal(request, exception, sheet.register)
         else:
             messages.success(request, f"{opened.subject_name}：已开出第{opened.version}版，请填报人修改。")
             return redirect("register", pk=opened.pk)

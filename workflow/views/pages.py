@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.exceptions import Refused
-from audit import services as audit
 from registers.access import standing
 from registers.enums import RegisterState
 from registers.models import Register
@@ -22,6 +20,7 @@ from workflow.forms.deciding import DecidingForm, key_of
 from workflow.models import Decision
 from workflow.sheet import Sheet
 from workflow.specs import step_named
+from workflow.views.answers import note_refusal
 from workflow.views.register import crumbs
 
 
@@ -57,8 +56,7 @@ def answer(request: HttpRequest, sheet: Sheet, page: DecisionPage) -> HttpRespon
         try:
             decision = page.service(sheet.register, page.form.act())
         except Refused as exception:
-            refused, status = str(exception), exception.status
-            note_refusal(request, sheet.register, exception)
+            refused, status = str(exception), note_refusal(request, exception, sheet.register)
         else:
             return after(request, decision)
     return render(request, page.template, context_of(sheet, page) | {"refused": refused}, status=status)
@@ -95,19 +93,6 @@ def signs_as(sheet: Sheet) -> str:
     title = desks.title_at(me, mine[0] if mine else "")
     name = sheet.reader.name
     return title if name in title else f"{title} {name}".strip()
-
-
-def note_refusal(request: HttpRequest, register: Register, exception: Refused) -> None:
-    """A refusal is an event of its own, as the middleware writes it for pages that cannot be shown again."""
-    with transaction.atomic():
-        audit.record(
-            verb="refused",
-            by=request.user,
-            result="refused",
-            bureau=register.bureau_id,
-            target=register,
-            reason=str(exception)[:500],
-        )
 
 
 def repeated(request: HttpRequest) -> HttpResponse | None:

@@ -14,7 +14,8 @@ from workflow.acts import Act, new_key
 from workflow.enums import Action
 from workflow.services import deciding
 from workflow.sheet import Sheet
-from workflow.views.pages import note_refusal, outcome, signs_as, whole
+from workflow.views.answers import note_refusal
+from workflow.views.pages import outcome, signs_as, whole
 
 AT_ONCE = 20
 OPINION = 500
@@ -92,7 +93,7 @@ def _one(request: HttpRequest, register: Register) -> Result:
             ),
         )
     except Refused as refused:
-        note_refusal(request, register, refused)
+        note_refusal(request, refused, register)
         return Result(register, str(refused), False)
     fresh = Register.objects.select_related("scheme").get(pk=register.pk)
     return Result(register, outcome(decision, fresh), True)
