@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,7 +11,7 @@ from accounts.models import User
 from registers import access
 from registers import powers as reading
 from registers.enums import RegisterState
-from registers.models import Power, ProcedureStep, RiskPoint, Unit
+from registers.models import Power, ProcedureStep, Regulation, RiskPoint, Unit
 from registers.paging import page_of
 from registers.schemes.store import spec_of
 from registers.services.powers import may_keep
@@ -34,9 +34,12 @@ def business_units(user: User) -> QuerySet[Unit]:
     return Unit.objects.none() if access.standing(user).is_administrator else access.visible_units(user)
 
 
-def chosen_unit(request: HttpRequest) -> Unit | None:
-    """The unit that ``?unit=`` asks for (404 for a foreign one), else his own bureau, else the first he may browse."""
-    visible = business_units(request.user).select_related("bureau")
+def chosen_unit(request: HttpRequest, visible: QuerySet[Unit] | None = None) -> Unit | None:
+    """The unit that ``?unit=`` asks for (404 for a foreign one), else his own bureau, else the first he may browse.
+
+    Everything below a unit that he may browse is open to him as well: lists under it need no second check.
+    """
+    visible = (business_units(request.user) if visible is None else visible).select_related("bureau")
     asked = request.GET.get("unit", "")
     if asked:
         return get_object_or_404(visible, pk=int(asked) if asked.isdecimal() and len(asked) < 12 else 0)
@@ -45,24 +48,33 @@ def chosen_unit(request: HttpRequest) -> Unit | None:
     return roots.filter(pk__in=mine).first() or roots.first()
 
 
-def units_under(bureau: Unit) -> list[Unit]:
-    """The open units of a bureau, in the order of the tree, for a select."""
-    return list(Unit.objects.open().filter(bureau=bureau).order_by("lft")[:MOST_UNITS])
+def units_under(bureau: Unit) -> list[dict]:
+    """The open units of a bureau (pk, name, level), in the order of the tree, for a select."""
+    rows = Unit.objects.open().filter(bureau=bureau).order_by("lft")
+    return list(rows.values("pk", "name", "level")[:MOST_UNITS])
+
+
+def listed(found: QuerySet[Power]) -> QuerySet[Power]:
+    """Powers as a list shows them: no long texts, and the names of unit and post beside them instead of their rows."""
+    found = found.annotate(unit_name=F("unit__name"), post_name=F("post__name"))
+    shown = ("name", "kind", "area", "external", "major", "published", "legal_basis")
+    return found.only(*shown).order_by("unit__lft", "order", "pk")
 
 
 def powers(request: HttpRequest) -> HttpResponse:
-    """The list with its filters; in ten queries whatever the size."""
-    unit = chosen_unit(request)
+    """The list with its filters; as many queries for a district as for a section."""
+    visible = business_units(request.user)
+    unit = chosen_unit(request, visible)
     if unit is None:
         return render(request, "registers/powers/none.html")
     get = request.GET
     flags = [flag for flag in FLAG_LABELS if get.get(flag)]
-    found = reading.under(access.visible_powers(request.user).open(), unit)
+    found = reading.under(Power.objects.open(), unit)
     filters = {"kind": get.get("kind", "")[:40], "area": get.get("area", "")[:40], "words": get.get("q", "")[:100]}
     found = reading.narrowed(found, flags=flags, **filters)
-    rows = found.select_related("unit", "post").prefetch_related("regulations").order_by("unit__lft", "order", "pk")
-    page = page_of(request, rows)
-    bureaus = business_units(request.user).filter(parent__isnull=True).order_by("sort_key", "pk")[:MOST_UNITS]
+    titles = Prefetch("regulations", Regulation.objects.only("title"))
+    page = page_of(request, listed(found).prefetch_related(titles))
+    bureaus = visible.filter(parent__isnull=True).order_by("sort_key", "pk").values("pk", "name")[:MOST_UNITS]
     words = reading.words_of(unit.bureau)
     context = {
         "unit": unit,
@@ -153,11 +165,11 @@ def power_gaps(request: HttpRequest) -> HttpResponse:
     unit = chosen_unit(request)
     if unit is None:
         return render(request, "registers/powers/none.html")
-    found = reading.under(access.visible_powers(request.user).open(), unit)
+    found = reading.under(Power.objects.open(), unit)
     which = request.GET.get("which", "")
     which = which if which in GAPS else GAPS[0]
     counts = reading.gap_counts(found)
-    rows = reading.narrowed(found, flags=[which]).select_related("unit", "post").order_by("unit__lft", "order", "pk")
+    rows = listed(reading.narrowed(found, flags=[which]))
     tabs = [
         {
             "label": FLAG_LABELS[gap],
