@@ -59,7 +59,7 @@ def test_without_a_calendar_every_day_is_an_estimate():
     assert calendar.add_working_days(D(2012, 2, 10), 1) == D(2012, 2, 13)
 
 
-@pytest.mark.parametrize("n", (1, 30))
+@pytest.mark.parametrize("n", [1, 30])
 def test_adding_asks_the_database_once(official, django_assert_num_queries, n):
     with django_assert_num_queries(1):
         calendar.add_working_days(D(2012, 1, 4), n)
