@@ -47,6 +47,7 @@ class Situation:
     tasks: tuple[Task, ...]
     decisions: tuple[Decision, ...]
     stale: tuple[Register, ...]
+    own: frozenset[int] | None = None  # `actors.own_people`, where it was read already
 
     @property
     def desks(self) -> frozenset[str]:
@@ -70,11 +71,13 @@ def situation(
     *,
     tasks: list[Task] | None = None,
     decisions: list[Decision] | None = None,
+    stale: list[Register] | None = None,
+    own: frozenset[int] | None = None,
 ) -> Situation:
     """Everything the questions below need; what the page has read already may be handed over."""
     spec = spec_of(register.scheme)
-    moves = register.state == RegisterState.MOVING and compiles(spec, register)  # its filler compiles anew anyhow
-    stale = compiling.stale_children(register) if moves else ()
+    if stale is None:
+        stale = compiling.stale_children(register) if may_grow_stale(spec, register) else []
     return Situation(
         user=user,
         me=standing(user),
@@ -84,7 +87,13 @@ def situation(
         tasks=tuple(guards.open_tasks(register) if tasks is None else tasks),
         decisions=tuple(Decision.objects.filter(register=register).order_by("pk") if decisions is None else decisions),
         stale=tuple(stale),
+        own=own,
     )
+
+
+def may_grow_stale(spec: SchemeSpec, register: Register) -> bool:
+    """While it is with its filler he compiles anew anyhow."""
+    return register.state == RegisterState.MOVING and compiles(spec, register)
 
 
 def compiles(spec: SchemeSpec, register: Register) -> bool:
@@ -113,8 +122,9 @@ def _at_step(now: Situation) -> list[Button]:
     return BY_KIND[now.step.kind](now)
 
 
-def _refusal(now: Situation, action: Action) -> str:
-    known = guards.Known(now.tasks, now.stale)
+def refusal(now: Situation, action: Action) -> str:
+    """Why this person may not do this now; empty when he may."""
+    known = guards.Known(now.tasks, now.stale, now.own, now.decisions)
     refused = guards.refusal(user=now.user, register=now.register, step=now.step, action=action, known=known)
     return str(refused) if refused else ""
 
@@ -135,19 +145,19 @@ def _fill(now: Situation) -> list[Button]:
 
 
 def _opinions(now: Situation) -> list[Button]:
-    refused = _refusal(now, Action.OPINE)
+    refused = refusal(now, Action.OPINE)
     return [Button("opine", "提出意见", now.url("register_opine"), refused, main=not refused)]
 
 
 def _judging(now: Situation) -> list[Button]:
     """Agree or send back. The two are refused for the same reasons but one: what is stale may still go back."""
-    refused = _refusal(now, Action.AGREE)
+    refused = refusal(now, Action.AGREE)
     agree = Button(
         "agree", agree_label(now.spec, now.register, now.step), now.url("register_agree"), refused, main=True
     )
     if not now.step.returns:
         return [agree]
-    back = _refusal(now, Action.SEND_BACK) if refused else ""
+    back = refusal(now, Action.SEND_BACK) if refused else ""
     return [agree, Button("send_back", "退回…", now.url("register_send_back"), back, danger=not back)]
 
 
@@ -167,7 +177,7 @@ def _batch(key: str, label: str, page: str, action: Action) -> Callable[[Situati
     def buttons(now: Situation) -> list[Button]:
         act = Action.NOTICE_END if action == Action.PUBLISH and now.register.waiting == "notice" else action
         text = "结束公示" if act == Action.NOTICE_END else label
-        refused = _refusal(now, act) or _not_yet(now)
+        refused = refusal(now, act) or _not_yet(now)
         url = f"{reverse(page)}?cycle={now.register.cycle_id}"
         return [Button(key, text, url, refused, main=not refused)]
 

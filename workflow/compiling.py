@@ -1,7 +1,11 @@
 """Which registers below belong into a compiled one, and whether they are still what was compiled."""
 
+import json
+from collections.abc import Iterable
+
 from django.db.models import Max, QuerySet
 
+from registers.content import canonical, digest
 from registers.enums import RegisterState
 from registers.models import Register
 from registers.schemes.model import SchemeSpec
@@ -44,17 +48,31 @@ def stale_children(register: Register) -> list[Register]:
     A child that passes its second fill step in the same round (levels, measures) is no change of the points; its newer
     seal is taken up by `refresh`.
     """
-    inclusions = list(Inclusion.objects.filter(register=register).select_related("child", "seal"))
-    if not inclusions:
-        return []
-    spec = spec_of(register.scheme)
-    after = spec.scope(register.scope).compiles_after
+    return stale_among([register])[register.pk]
+
+
+def stale_among(registers: Iterable[Register]) -> dict[int, list[Register]]:
+    """`stale_children` of several registers, from two queries, and one more for contents not yet known here."""
+    registers = {register.pk: register for register in registers}
+    rows = Inclusion.objects.filter(register__in=list(registers)).select_related("child", "seal").order_by("pk")
+    inclusions = list(rows.defer("seal__content"))
+    found: dict[int, list[Register]] = {pk: [] for pk in registers}
     newest = _newest_seals(inclusions)
-    return [
-        inclusion.child
-        for inclusion in inclusions
-        if not is_ready(inclusion.child, spec, after) or _other_points(inclusion.seal, newest[inclusion.child_id])
-    ]
+    _learn(
+        [
+            seal
+            for row in inclusions
+            for seal in (row.seal, newest[row.child_id])
+            if row.seal_id != newest[row.child_id].pk
+        ]
+    )
+    for inclusion in inclusions:
+        parent = registers[inclusion.register_id]
+        spec = spec_of(parent.scheme)
+        after = spec.scope(parent.scope).compiles_after
+        if not is_ready(inclusion.child, spec, after) or _other_points(inclusion.seal, newest[inclusion.child_id]):
+            found[parent.pk].append(inclusion.child)
+    return found
 
 
 def refresh(register: Register) -> None:
@@ -68,12 +86,35 @@ def refresh(register: Register) -> None:
 
 
 def _newest_seals(inclusions: list[Inclusion]) -> dict[int, Seal]:
-    ids = Seal.objects.filter(register__in=[row.child_id for row in inclusions]).values("register").annotate(Max("pk"))
-    return {seal.register_id: seal for seal in Seal.objects.filter(pk__in=[row["pk__max"] for row in ids])}
+    if not inclusions:
+        return {}
+    children = {row.child_id for row in inclusions}
+    newest = Seal.objects.filter(register__in=children).order_by().values("register").annotate(last=Max("pk"))
+    seals = Seal.objects.filter(pk__in=newest.values("last")).defer("content")
+    return {seal.register_id: seal for seal in seals}
+
+
+# What the points of a sealed content are, by its digest: a content never changes, so this never grows stale.
+_known: dict[str, str] = {}
+MOST_KNOWN = 20_000
+
+
+def _learn(seals: list[Seal]) -> None:
+    """Read the contents whose points are not known yet, all in one query."""
+    unknown = {seal.pk: seal for seal in seals if seal.digest not in _known}
+    if not unknown:
+        return
+    if len(_known) > MOST_KNOWN:
+        _known.clear()
+    for pk, content in Seal.objects.filter(pk__in=list(unknown)).values_list("pk", "content"):
+        _known[unknown[pk].digest] = digest(canonical(_points(json.loads(content))))
 
 
 def _other_points(old: Seal, new: Seal) -> bool:
-    return old.pk != new.pk and old.digest != new.digest and _points(old.data) != _points(new.data)
+    if old.pk == new.pk or old.digest == new.digest:
+        return False
+    _learn([old, new])
+    return _known[old.digest] != _known[new.digest]
 
 
 def _points(content: dict) -> list:

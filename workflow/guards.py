@@ -38,6 +38,8 @@ class Known:
 
     tasks: tuple[Task, ...]  # all open tasks of the register
     stale: tuple[Register, ...]  # `compiling.stale_children`
+    own: frozenset[int] | None = None  # `actors.own_people`; None: not read
+    decisions: tuple[Decision, ...] | None = None  # all decisions on the register; None: not read
 
 
 def refusal(
@@ -70,10 +72,10 @@ def check(
     day = day or timezone.localdate()
     _state(register, step, action)
     if action in JUDGING:
-        _not_own(user, register, day)
+        _not_own(user, register, day, known)
     _desk(user, register, step, known)
     if action in JUDGING:
-        _not_twice(user, register, step)
+        _not_twice(user, register, step, known)
     if action != Action.SEND_BACK:
         _compiled(register, step, known)
     if action == Action.SEND_BACK and not step.returns:
@@ -93,8 +95,9 @@ def _state(register: Register, step: Step, action: Action) -> None:
         raise NotNow("登记表正在公示。" if register.waiting == "notice" else "登记表不在公示中。")
 
 
-def _not_own(user: User, register: Register, day: datetime.date) -> None:
-    if user.pk in actors.own_people(register, day):
+def _not_own(user: User, register: Register, day: datetime.date, known: Known | None) -> None:
+    own = known.own if known and known.own is not None else actors.own_people(register, day)
+    if user.pk in own:
         raise NotAllowed("这是您本人（本岗位）的登记表，应当回避，不能由您办理。")
 
 
@@ -123,13 +126,18 @@ def _desk(user: User, register: Register, step: Step, known: Known | None) -> No
     raise NotAllowed(f"“{step.name}”由{names}办理。")
 
 
-def _not_twice(user: User, register: Register, step: Step) -> None:
+def _not_twice(user: User, register: Register, step: Step, known: Known | None) -> None:
     """The plan wants different people at these steps within one round."""
     if not step.distinct_from:
         return
-    earlier = Decision.objects.filter(
-        register=register, round=register.round, by=user, step__in=step.distinct_from, action__in=list(JUDGING)
-    ).first()
+    if known and known.decisions is not None:
+        rows = known.decisions
+    else:
+        rows = Decision.objects.filter(register=register, round=register.round, by=user)
+    judged = (
+        row for row in rows if row.round == register.round and row.by_id == user.pk and row.step in step.distinct_from
+    )
+    earlier = next((row for row in judged if row.action in JUDGING), None)
     if earlier:
         raise NotAllowed(f"您已在本轮“{earlier.step_name}”办理过，按方案“{step.name}”须由他人办理。")
 

@@ -75,15 +75,45 @@ def seals_of(register: Register) -> list[Seal]:
     return list(Seal.objects.filter(register=register).defer("content").select_related("by").order_by("pk"))
 
 
-def history_of(register: Register, reader: User) -> History:
+@dataclass(frozen=True)
+class Read:
+    """The rows behind a history, so that a page with many registers reads them all together."""
+
+    decisions: list[Decision]
+    proposals: list[Proposal]
+    seals: list[Seal]
+
+
+def read(register: Register) -> Read:
+    """The rows of one register; three queries, one where nothing happened yet."""
+    decisions = list(Decision.objects.filter(register=register).order_by("pk"))
+    if not decisions:
+        return Read([], [], [])
+    proposals = list(Proposal.objects.filter(register=register).order_by("pk"))
+    return Read(decisions, proposals, seals_of(register))
+
+
+def read_all(registers: list[Register]) -> dict[int, Read]:
+    """The same for many registers, the contents of the seals included: three queries for any number."""
+    ids = [register.pk for register in registers]
+    found = {pk: Read([], [], []) for pk in ids}
+    for decision in Decision.objects.filter(register__in=ids).order_by("pk"):
+        found[decision.register_id].decisions.append(decision)
+    for proposal in Proposal.objects.filter(register__in=ids).order_by("pk"):
+        found[proposal.register_id].proposals.append(proposal)
+    for seal in Seal.objects.filter(register__in=ids).select_related("by").order_by("pk"):
+        found[seal.register_id].seals.append(seal)
+    return found
+
+
+def history_of(register: Register, reader: User, rows: Read | None = None) -> History:
     """Decisions by round, the newest round first; remarks and levels by lineage until `History.name_lines`.
 
     Opinions of a blind step stay hidden (except one's own) until the step is over.
     """
     spec = spec_of(register.scheme)
-    decisions = list(Decision.objects.filter(register=register).order_by("pk"))
-    proposals = list(Proposal.objects.filter(register=register).order_by("pk")) if decisions else []
-    seals = seals_of(register) if decisions else []
+    rows = rows or read(register)
+    decisions, proposals, seals = rows.decisions, rows.proposals, rows.seals
     hidden = {decision.pk for decision in decisions if is_hidden(decision, register, spec, reader)}
     digests = {seal.pk: seal.digest for seal in seals}
     by_decision: dict[int, list[Proposal]] = {}

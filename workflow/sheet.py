@@ -13,7 +13,7 @@ from registers.schemes.model import Form, SchemeSpec
 from registers.schemes.store import spec_of
 from workflow import actions, desks, guards, seals, table
 from workflow.enums import TaskKind
-from workflow.history import History, comparison, history_of, names_of, track_of
+from workflow.history import History, Read, comparison, history_of, names_of, read, track_of
 from workflow.links import link
 from workflow.models import Seal, Task
 
@@ -27,6 +27,10 @@ class Sheet:
 
     register: Register
     reader: User
+
+    def prepare(self, **values) -> None:
+        """Hand over what was read for many registers together; it is then not read again."""
+        vars(self).update(values)
 
     @cached_property
     def spec(self) -> SchemeSpec:
@@ -67,11 +71,22 @@ class Sheet:
         """Determined levels by lineage."""
         if self.seals and self.seals[-1].issue:
             return self.content.get("levels", {})
-        return _determined(self.register, self.names)
+        return {lineage: rank for lineage, rank in self.ratings if not lineage or lineage in self.names}
+
+    @cached_property
+    def ratings(self) -> list[tuple[str, int]]:
+        """Every level that a body determined, in order; the last of a lineage holds."""
+        rows = Rating.objects.filter(register=self.register, kind=RatingKind.DETERMINED).order_by("pk")
+        return list(rows.values_list("lineage", "rank"))
 
     @cached_property
     def history(self) -> History:
-        return history_of(self.register, self.reader)
+        return history_of(self.register, self.reader, self.read)
+
+    @cached_property
+    def read(self) -> Read:
+        """The rows behind the history."""
+        return read(self.register)
 
     @cached_property
     def told(self) -> History:
@@ -98,12 +113,17 @@ class Sheet:
         return comparison(earlier, latest, self.spec)
 
     @cached_property
+    def former(self) -> Seal | None:
+        """The newest seal of the version that this one is based on."""
+        return Seal.objects.filter(register=self.register.based_on_id).defer("content").order_by("-pk").first()
+
+    @cached_property
     def _before(self) -> Seal | None:
         rounds = [seal for seal in self.seals if not seal.issue]
         earlier = [seal for seal in rounds if rounds and seal.round < rounds[-1].round]
         if earlier or not self.register.based_on_id:
             return earlier[-1] if earlier else None
-        return Seal.objects.filter(register=self.register.based_on_id).defer("content").order_by("-pk").first()
+        return self.former
 
     @property
     def compared_with(self) -> str:
@@ -210,14 +230,15 @@ class Sheet:
 
     @cached_property
     def now(self) -> actions.Situation:
-        return actions.situation(self.reader, self.register, tasks=self.tasks, decisions=self.history.decisions)
+        return actions.situation(
+            self.reader,
+            self.register,
+            tasks=self.tasks,
+            decisions=self.history.decisions,
+            stale=vars(self).get("stale"),
+            own=vars(self).get("own"),
+        )
 
     @cached_property
     def buttons(self) -> list[actions.Button]:
         return actions.available_actions(self.reader, self.register, self.now)
-
-
-def _determined(register: Register, names: dict[str, str]) -> dict[str, int]:
-    """As `seals.levels_of`, with the points of the content that is read already."""
-    rows = Rating.objects.filter(register=register, kind=RatingKind.DETERMINED).order_by("pk")
-    return {lineage: rank for lineage, rank in rows.values_list("lineage", "rank") if not lineage or lineage in names}

@@ -1,6 +1,8 @@
 """Which buttons each person has at each kind of step, and that nothing typed is lost when an act is refused."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registers.schemes.store import spec_of
@@ -15,6 +17,7 @@ from workflow.services import deciding
 
 pytestmark = pytest.mark.django_db
 OWN = "规划管理岗"
+MOST_QUERIES = 20
 
 
 def buttons(user, register) -> dict[str, str]:
@@ -240,3 +243,15 @@ def test_two_versions_are_compared_and_the_one_of_a_day_is_found(client, world):
     assert "表现形式" in page
     assert "有效的是" in client.get(url, {"day": register.in_force_from.isoformat()}).content.decode()
     assert "没有生效的版本" in client.get(url, {"day": "2011-01-01"}).content.decode()
+
+
+def test_the_signing_page_reads_all_its_registers_together(client):
+    world = make_world("s003")
+    head, counts = world.people["规划股股长"], []
+    client.force_login(head)
+    for subject in (OWN, "选址审批岗"):
+        register_at(world, "post", "head", subject)
+        with CaptureQueriesContext(connection) as counted:
+            assert client.get(reverse("sign")).status_code == 200
+        counts.append(len(counted))
+    assert counts[0] == counts[1] <= MOST_QUERIES

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.exceptions import Refused
 from registers.models import Register
 from registers.paging import page_of
-from workflow import engine, guards, signing, worklist
+from workflow import actions, engine, signing, worklist
 from workflow.acts import Act, new_key
 from workflow.enums import Action
 from workflow.services import deciding
 from workflow.sheet import Sheet
+from workflow.sheets import sheets_of
 from workflow.views.answers import note_refusal
 from workflow.views.pages import outcome, signs_as, whole
 
@@ -40,7 +41,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     piles = signing.piles(request.user)
     chosen = next((pile for pile in piles if pile.key == request.GET.get("pile")), piles[0] if piles else None)
     page = page_of(request, signing.tasks_of(request.user, chosen) if chosen else [], AT_ONCE)
-    items = [_item(request, task.register) for task in page.object_list]
+    items = [_item(sheet) for sheet in sheets_of([task.register for task in page.object_list], request.user)]
     context = {
         "piles": piles,
         "chosen": chosen,
@@ -53,12 +54,10 @@ def sign(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/deciding/sign.html", context)
 
 
-def _item(request: HttpRequest, register: Register) -> Item:
-    sheet = Sheet(register, request.user)
-    step = sheet.spec.route(register.scope).step(register.step)
-    refused = guards.refusal(user=request.user, register=register, step=step, action=Action.AGREE)
-    reason = str(refused) if refused else signing.needs_own_page(sheet)
-    return Item(sheet, new_key(), engine.token(register, sheet.seal), reason, signing.level_words(sheet), whole(sheet))
+def _item(sheet: Sheet) -> Item:
+    refused = actions.refusal(sheet.now, Action.AGREE) or signing.needs_own_page(sheet)
+    seen = engine.token(sheet.register, sheet.seal)
+    return Item(sheet, new_key(), seen, refused, signing.level_words(sheet), whole(sheet))
 
 
 @dataclass(frozen=True)
