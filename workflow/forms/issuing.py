@@ -12,7 +12,7 @@ class DocumentForm(forms.Form):
     """The document that puts registers in force. An empty number takes the next one of the series."""
 
     key = forms.CharField(widget=forms.HiddenInput(), max_length=32)
-    title = forms.CharField(label="标题", max_length=200)
+    title = forms.CharField(label="标题", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
     number = forms.CharField(label="文号", required=False, max_length=60)
     issued_on = forms.DateField(label="印发日期", widget=DateInput())
     in_force_from = forms.DateField(label="生效日期", widget=DateInput())
@@ -27,4 +27,4 @@ class DocumentForm(forms.Form):
     def document(self) -> Document:
         """The document as the service takes it."""
         values = {name: self.cleaned_data[name] for name in ("title", "number", "issued_on", "in_force_from")}
-        return Document(**values)
+        return Document(**values | {"title": " ".join(values["title"].split())})
