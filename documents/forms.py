@@ -14,6 +14,7 @@ from workflow.models import Decision, FilingItem, Seal
 
 DRAFT = "草稿，尚未提交"
 _CENTERED = frozenset({"order", "level", "subject_level", "declared_level", "suggested_level", "point_count"})
+_A4_COLUMNS = 11  # more do not leave room for words on a lying A4 page
 _ROW_HEADS = ("post", "unit", "power")
 _FROM_CATALOGUE = frozenset({"basis", "area"})
 
@@ -52,6 +53,7 @@ def build(
         head=heads.fields(form.head, heads.Facts(register, content, origins, sheet, decisions, filings)),
         tables=[_table(form, origins, sheet, content)],
         opinions=opinions.cells(form.opinions, decisions, spec.route(register.scope), spec),
+        size="A3" if len(form.columns) > _A4_COLUMNS else "A4",
         opinion_columns=2 if len(form.opinions) > 1 else 1,
         feet=[("填报单位（盖章）", subject["bureau"])],
         footnote="\n".join([*form.feet, *_notes(content, held, seal)]),

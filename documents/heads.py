@@ -51,6 +51,8 @@ def fields(keys: Sequence[str], facts: Facts) -> list[Field]:
 def _label(key: str, facts: Facts) -> str:
     if key == "subject_level":
         return f"{facts.sheet.spec.scope(facts.register.scope).name}风险等级"
+    if key == "duties" and not facts.content["subject"]["tier"]:
+        return "主要职责"
     return HEADS[key].title
 
 

@@ -71,7 +71,7 @@ def number_of(walker: Walker, series: str) -> str:
 
 def _meeting(walker: Walker, plans: Sequence[Plan], step: Step) -> None:
     ground, today = walker.ground, timezone.localdate()
-    number = f"纪要〔{today.year}〕{plans[0].scope.key}-{step.key}"
+    number = f"纪要〔{today.year}〕{plans[0].scope.name}{step.name}"
     meeting = Meeting.objects.create(
         bureau=ground.bureau,
         cycle=walker.cycle,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import User
+from lianzheng.sample import material
 from lianzheng.sample.bulk_ground import BATCH, Ground, Seat
-from lianzheng.sample.material import PowerText
+from lianzheng.sample.material import RiskText
 from registers.content import SHAPE
 from registers.models import Block, Control, Cycle, Post, Power, Register, Responsibility, RiskPoint, Unit
 from registers.parts import CONTROLS, LEVELS, POINTS, rates_subject
@@ -16,7 +17,7 @@ from registers.schemes.model import SchemeSpec, Scope
 from registers.schemes.rating import suggest_point, suggest_subject
 
 ALL = frozenset({POINTS, LEVELS, CONTROLS})
-POST_ROWS, ROW_POINTS = 3, 2
+POST_ROWS, ROW_POINTS = 4, 2
 
 
 @dataclass
@@ -77,9 +78,11 @@ class Plan:
 def write_rows(plan: Plan, seats: Sequence[Seat], head: Post, powers, spec: SchemeSpec, rng: random.Random) -> None:
     """Think out the rows of a register from the material, rated as the scheme suggests."""
     owner = plan.post or head
-    for number in range(POST_ROWS if plan.post else 1):
+    most = min(POST_ROWS, 2 * len(powers)) if plan.post else 1
+    for number in range(most):
         power, text = powers[number % len(powers)]
-        plan.rows.append(_row(plan.scope.key, owner, head, power, text, spec, rng))
+        risks = text.risks[:ROW_POINTS] if number < len(powers) else everyday_risks()
+        plan.rows.append(_row(plan.scope.key, owner, head, power, risks, spec, rng))
     if not rates_subject(spec, plan.scope.key):
         return
     asked = spec.factors_of(plan.scope.key, "subject")
@@ -89,9 +92,16 @@ def write_rows(plan: Plan, seats: Sequence[Seat], head: Post, powers, spec: Sche
     plan.declared = suggested or rng.choice(spec.levels).rank
 
 
-def _row(scope: str, owner: Post, head: Post, power: Power, text: PowerText, spec: SchemeSpec, rng) -> RowPlan:
-    risks = [text.risks[place % len(text.risks)] for place in range(ROW_POINTS)]
-    points = [_point(scope, risk, power, spec, rng) for risk in dict.fromkeys(risks)]
+def everyday_risks() -> tuple[RiskText, ...]:
+    """What any approval has: at the counter, and on the spot."""
+    risks = material.powers()["presale"].risks
+    return risks[0], risks[-1]
+
+
+def _row(
+    scope: str, owner: Post, head: Post, power: Power, risks: Sequence[RiskText], spec: SchemeSpec, rng
+) -> RowPlan:
+    points = [_point(scope, risk, power, spec, rng) for risk in risks]
     return RowPlan(uuid.uuid4().hex, power, risks[0].step, owner, head, points)
 
 

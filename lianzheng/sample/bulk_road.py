@@ -191,7 +191,7 @@ class Walker:
         who = plan.scope.filler if step.actor.who == "filler" else step.actor
         if step.kind == "fill":
             desk = desks.of_post(plan.post.pk) if plan.post else self._desk_of_filler(plan)
-            yield Actor(plan.filler, desk, plan.subject_name)
+            yield Actor(plan.filler, desk, plan.filler.name)
             return
         own = {plan.filler.pk} if step.kind not in ("meeting", "notice", "issue") else set()
         found = [actor for actor in self._wanted(plan, who) if actor.user.pk not in own]

@@ -55,16 +55,32 @@ def _change_a_row(register: Register, by: User) -> None:
 
 
 def _rows(register: Register, body: Body) -> Iterator[RowData]:
-    """A post: every risk of its own powers, one of those that it shares; a section: one of each of its powers."""
+    """A post: every risk of its own powers, one of those that it shares; a section: what lies in its rules."""
     given = body.given.get(register.post_id) if register.post_id else body.given_units.get(register.unit_id)
     unit, keys = register.unit, (given["powers"] if given else ["major"])
     for place, key in enumerate(keys):
         power = body.powers.get((unit.pk, key)) or _lead_power(body, key)
         text = material.powers()[key]
-        owned = register.post_id and power.post_id in (register.post_id, None)
-        risks = text.risks if owned else text.risks[place % len(text.risks) :][:1]
-        for risk in risks:
+        if register.post_id is None:
+            yield _row(register, power, text, _of_section(text), body)
+            continue
+        owned = power.post_id in (register.post_id, None)
+        for risk in text.risks if owned else text.risks[place % len(text.risks) :][:1]:
             yield _row(register, power, text, risk, body)
+
+
+def _of_section(text: PowerText) -> RiskText:
+    """What a section adds to the risks of its posts: the rules behind the power, in the words of plan 000."""
+    return RiskText(
+        step=text.steps[0],
+        kind="rules",
+        point=f"{text.name}制度落实不到位",
+        manifestation="已有制度贯彻落实不到位，可操作性不强，各环节之间缺乏相互制约和监督。",
+        controls=(
+            ("每季对照制度检查一次办件，发现问题书面整改", "supervision"),
+            ("按权力分解、相互制衡的原则修订制度", "rule"),
+        ),
+    )
 
 
 def _lead_power(body: Body, key: str) -> Power:

@@ -1,6 +1,7 @@
 """The people of the sample, as a table that the console prints."""
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accounts.models import User
@@ -20,16 +21,25 @@ class Person:
 
 
 def people() -> list[Person]:
-    """Everybody of the sample: first those with a role or a story, then the others by their units."""
+    """Everybody of the sample bureau (not of synthetic bodies): first those with a role or a story, then the others."""
     data = material.read("bureau.json")
     given = [*data["roles"], *data["administrators"], *data["authority"]["people"]]
     does = {entry["user"]: entry["does"] for entry in reversed(given)} | data["does"]
     units = dict(Appointment.objects.current().order_by("-pk").values_list("user", "post__unit__name"))
     units = dict(RoleGrant.objects.current().order_by("-pk").values_list("user", "unit__name")) | units
     order = {key: place for place, key in enumerate([*(entry["user"] for entry in given), *data["does"]])}
-    rows = User.objects.filter(username__startswith=SAMPLE_PREFIX, is_active=True).order_by("pk")
+    keys = {entry["user"] for entry in given} | set(_holders(data["units"]))
+    rows = User.objects.filter(username__in=[f"{SAMPLE_PREFIX}{key}" for key in keys], is_active=True).order_by("pk")
     found = sorted(rows, key=lambda user: order.get(key_of(user), len(order)))
     return [Person(user.name, units.get(user.pk, ""), does.get(key_of(user), DEFAULT), user.username) for user in found]
+
+
+def _holders(units: list[dict]) -> Iterator[str]:
+    """The user keys of all posts of these units and of those below them."""
+    for unit in units:
+        for post in unit["posts"]:
+            yield from (key for key in (post["user"], *post.get("also", ())) if key)
+        yield from _holders(unit.get("units", []))
 
 
 def key_of(user: User) -> str:
