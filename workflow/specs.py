@@ -8,9 +8,16 @@ from registers.schemes.store import spec_of
 
 
 def specs_of(registers: Iterable[Register]) -> dict[int, SchemeSpec]:
-    """The schemes of these registers by their id, from one query."""
+    """The schemes of these registers by their id, from one query; a text is read once by a process."""
     ids = {register.scheme_id for register in registers}
-    return {scheme.pk: spec_of(scheme) for scheme in Scheme.objects.filter(pk__in=ids)}
+    digests = dict(Scheme.objects.filter(pk__in=ids).order_by().values_list("pk", "digest"))
+    unknown = [pk for pk, digest in digests.items() if (pk, digest) not in _known]
+    for scheme in Scheme.objects.filter(pk__in=unknown) if unknown else ():
+        _known[(scheme.pk, scheme.digest)] = spec_of(scheme)
+    return {pk: _known[(pk, digest)] for pk, digest in digests.items()}
+
+
+_known: dict[tuple[int, str], SchemeSpec] = {}  # a stored version never changes, and there are few of them
 
 
 def step_named(spec: SchemeSpec, scope: str, key: str) -> Step | None:

@@ -4,7 +4,7 @@ from django import forms
 
 
 class TaskFilter(forms.Form):
-    """By scope and step of what is in the list; an unknown choice filters nothing."""
+    """By scope and step of what is in the list."""
 
     scope = forms.ChoiceField(label="范围", required=False)
     step = forms.ChoiceField(label="步骤", required=False)
@@ -13,11 +13,3 @@ class TaskFilter(forms.Form):
         super().__init__(data)
         self.fields["scope"].choices = [("", "全部"), *scopes]
         self.fields["step"].choices = [("", "全部"), *steps]
-
-    def chosen(self) -> dict[str, str]:
-        """The valid choices, as arguments of `worklist.open_tasks`."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in ("scope", "step")}
-
-    def narrows(self) -> bool:
-        return any(self.chosen().values())

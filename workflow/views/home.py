@@ -30,14 +30,18 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     if area := own_area(request.user):
         return redirect(area)
-    scopes, steps = worklist.choices(request.user)
-    form = TaskFilter(request.GET, scopes=scopes, steps=steps)
-    page = page_of(request, worklist.open_tasks(request.user, **form.chosen()))
+    asked = {name: request.GET.get(name, "") for name in ("scope", "step")}
+    narrowed = any(asked.values())
+    page = page_of(request, worklist.open_tasks(request.user, **asked))
+    form = None
+    if narrowed or page.paginator.count > SHORT:
+        scopes, steps = worklist.choices(request.user)
+        form = TaskFilter(request.GET, scopes=scopes, steps=steps)
     rows = worklist.task_rows(page.object_list)
     context = {
-        "tabs": _tabs("home", page.paginator.count if not form.narrows() else worklist.open_count(request.user)),
-        "form": form if form.narrows() or page.paginator.count > SHORT else None,
-        "narrowed": form.narrows(),
+        "tabs": _tabs("home", worklist.open_count(request.user) if narrowed else page.paginator.count),
+        "form": form,
+        "narrowed": narrowed,
         "page": page,
         "rows": rows,
         "late": sum(1 for row in rows if row.late),
