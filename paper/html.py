@@ -79,7 +79,7 @@ def _head_line(line: Sequence[Field], columns: int) -> str:
 def _table(table: Table, number: int, title: str, anchors: bool) -> str:
     name = escape(table.caption or title)
     hidden = "" if table.caption else ' class="paper-hidden"'
-    cols = "".join(f'<col class="w{_percent(column, table)}">' for column in table.columns)
+    cols = "".join(f'<col class="w{percent}">' for percent in _percents(table))
     bodies = "".join(_bodies(table, number, anchors))
     return (
         f'<div class="paper-scroll" role="region" tabindex="0" aria-label="{name}">'
@@ -88,9 +88,16 @@ def _table(table: Table, number: int, title: str, anchors: bool) -> str:
     )
 
 
-def _percent(column: Column, table: Table) -> int:
-    """The width as a whole per cent: a class, because a strict content policy allows no style attribute."""
-    return max(1, round(100 * column.weight / table.width))
+def _percents(table: Table) -> list[int]:
+    """The widths as whole per cents that sum to 100, so that the table is as wide as what stands above it.
+
+    They become classes, because a strict content policy allows no style attribute.
+    """
+    reached, ends = 0.0, [0]
+    for column in table.columns:
+        reached += column.weight
+        ends.append(max(ends[-1] + 1, round(100 * reached / table.width)))
+    return [end - start for start, end in zip(ends, ends[1:], strict=False)]
 
 
 def _heads(columns: Sequence[Column]) -> str:
