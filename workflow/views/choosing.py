@@ -10,7 +10,7 @@ from registers.models import Cycle
 from registers.paging import page_of
 from workflow import board, waiting
 
-ON_A_PAGE = 200
+ON_A_PAGE = 100
 
 
 def cycle_for(user: User, permission: Permission, pk: str) -> Cycle:

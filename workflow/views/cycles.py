@@ -22,7 +22,7 @@ from workflow.models import Task
 from workflow.services import cycles as services
 from workflow.views.answers import note_refusal
 
-LINES = 60  # sections on one page of the board
+LINES = 30  # sections on one page of the board
 SHOWN = 12  # skipped subjects named in a message
 
 
