@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from accounts.models import User
 from accounts.roles import Role
-from registers.enums import Tier, UnitKind
-from registers.models import Cycle, Post, Register, Unit
+from registers.enums import Height, Tier, UnitKind
+from registers.models import Cycle, Post, Register, Responsibility, Unit
 from registers.schemes.store import spec_of
 from tests.factories import (
     appoint,
@@ -70,7 +70,7 @@ class World:
 def make_world(scheme: str = "s000", *, tag: str = "", year: int = 2026, open_registers: bool = True) -> World:
     """The world with a cycle of that scheme under way. ``tag`` tells several worlds in one database apart."""
     authority = make_bureau(f"{tag}县廉政领导小组")
-    bureau = make_bureau(f"{tag}县建设局", above=authority, number_prefix=f"{tag}东建廉")
+    bureau = make_bureau(f"{tag}县建设局", above=authority, number_prefix=f"{tag}东建")
     leadership = make_section(bureau, "局领导", kind=UnitKind.LEADERSHIP)
     world = World(authority, bureau, leadership)
     _add_posts(world)
@@ -112,7 +112,11 @@ def fill(register: Register, rows: int = 1) -> None:
     if "points" in opens and not register.blocks.exists():
         for n in range(rows):
             power = register.post.powers.first() if register.post else None
-            make_row(register, power=power, name=f"{register.subject_name}风险点{n + 1}")
+            row = make_row(register, power=power, name=f"{register.subject_name}风险点{n + 1}")
+            Responsibility.objects.create(block=row, height=Height.DIRECT, post=register.post, text="本岗")
     if "levels" in opens:
+        for point in register.points.all():
+            point.factors = {factor.key: factor.options[0].key for factor in spec.factors_of(register.scope, "point")}
+            point.save()
         answers = {factor.key: factor.options[0].key for factor in spec.factors_of(register.scope, "subject")}
         Register.objects.filter(pk=register.pk).update(factors=answers, declared_rank=2)

@@ -38,6 +38,7 @@ def found(data: dict[str, Any]) -> Body:
     """The authority, the bureau, its roles, and the units that tried the plan out first."""
     authority = tree.add_unit(by=None, name=data["authority"]["name"], kind=UnitKind.AUTHORITY)
     bureau = tree.add_unit(
+        number_prefix="东建",
         by=None, name=data["bureau"]["name"], kind=UnitKind.BUREAU, above=authority, duties=data["bureau"]["duties"]
     )
     body = Body(data, authority, bureau)

@@ -88,7 +88,7 @@ class BureauForm(UnitForm):
 
     class Meta(UnitForm.Meta):
         fields = ("name", "short_name", "number_prefix", "duties")
-        help_texts = {"number_prefix": "印发文号用，如“东建廉”。"}
+        help_texts = {"number_prefix": "机关代字，写在文号最前，如“东建”廉〔2012〕5号。"}
 
 
 class PostForm(RowForm):

@@ -178,8 +178,8 @@ def _patterns(spec, faults):
         for wanted in ("year", "n"):
             if used is not None and wanted not in used:
                 faults.add(name, f"编号格式里应有 {{{wanted}}}；如：廉防〔{{year}}〕{{n}}号。")
-        for other in sorted((used or set()) - {"year", "n"}):
-            faults.add(name, f"编号格式里不能用 {{{other}}}；可用：{{year}}、{{n}}。")
+        for other in sorted((used or set()) - {"prefix", "year", "n"}):
+            faults.add(name, f"编号格式里不能用 {{{other}}}；可用：{{prefix}}、{{year}}、{{n}}。")
 
 
 def placeholders(text, place, faults: Faults) -> set[str] | None:

@@ -28,7 +28,7 @@ PHONE = {"width": 390, "height": 844}
 @pytest.fixture
 def world():
     """A bureau with everything that the pages show, and one person for each kind of page."""
-    bureau = make_bureau("县建设局", number_prefix="东建廉")
+    bureau = make_bureau("县建设局", number_prefix="东建")
     section = make_section(bureau, duties="编制规划，核发许可")
     make_section(section, "审批组", kind="group")
     post = make_post(section, duties="受理规划许可申请")

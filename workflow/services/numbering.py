@@ -14,17 +14,16 @@ def next_number(*, bureau: Unit, series: str, year: int, pattern: str) -> str:
     if connection.vendor == "postgresql":
         rows.select_for_update().get()
     rows.update(last=F("last") + 1)
-    return _told(bureau, pattern.format(year=year, n=rows.get().last))
+    return _told(bureau, pattern, year, rows.get().last)
 
 
 def number_after(bureau: Unit, series: str, year: int, pattern: str, ahead: int = 1) -> str:
     """The number that stands ``ahead`` places after the last one given out; nothing is taken."""
     rows = Counter.objects.filter(bureau=bureau, series=series, year=year)
     last = rows.values_list("last", flat=True).first() or 0
-    return _told(bureau, pattern.format(year=year, n=last + ahead))
+    return _told(bureau, pattern, year, last + ahead)
 
 
-def _told(bureau: Unit, number: str) -> str:
-    """With the bureau's own letters (发文机关代字) in front, unless the scheme's pattern has them already."""
-    prefix = bureau.number_prefix or ""
-    return number if number.startswith(prefix) else prefix + number
+def _told(bureau: Unit, pattern: str, year: int, n: int) -> str:
+    """``{prefix}`` in the scheme's pattern stands for the bureau's own letters (机关代字), its name where it has none."""
+    return pattern.format(prefix=bureau.number_prefix or bureau.short_name or bureau.name, year=year, n=n)
