@@ -114,6 +114,7 @@ def add_root(names: Names, name: str, kind: str, above: Unit | None) -> Unit:
     """A root with room for nothing below it yet."""
     tree.lock_tree()
     root = Unit(name=name, kind=kind, above=above, order=next(names.roots), sort_key=sort_key(name))
+    root.number_prefix = f"{name[:2]}{root.order}"
     root.tree_id, root.lft, root.rght, root.level = next(names.tree_ids), 1, 2, 0
     Unit.objects.bulk_create([root])
     root.bureau = root

@@ -39,7 +39,11 @@ def found(data: dict[str, Any]) -> Body:
     authority = tree.add_unit(by=None, name=data["authority"]["name"], kind=UnitKind.AUTHORITY)
     bureau = tree.add_unit(
         number_prefix="东建",
-        by=None, name=data["bureau"]["name"], kind=UnitKind.BUREAU, above=authority, duties=data["bureau"]["duties"]
+        by=None,
+        name=data["bureau"]["name"],
+        kind=UnitKind.BUREAU,
+        above=authority,
+        duties=data["bureau"]["duties"],
     )
     body = Body(data, authority, bureau)
     for given in data["authority"]["people"]:
