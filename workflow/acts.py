@@ -13,7 +13,7 @@ def new_key() -> str:
 
 @dataclass(frozen=True)
 class Act:
-    """``key`` makes a repeat harmless; ``seen`` is `engine.token` as the person saw it (empty: not checked)."""
+    """``key`` makes a repeat harmless; ``seen`` is `decisions.token` as the person saw it (empty: not checked)."""
 
     key: str = field(default_factory=new_key)
     seen: str = ""

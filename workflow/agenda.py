@@ -13,7 +13,7 @@ from registers.models import Appointment, Post, Register, RiskPoint, RoleGrant, 
 from registers.parts import rates_subject
 from registers.schemes.model import Level, SchemeSpec, Step
 from registers.schemes.rating import suggest_point, suggest_subject
-from workflow import desks, engine
+from workflow import decisions, desks
 from workflow.models import Seal
 
 # Whose members sit in the bodies that decide.
@@ -74,7 +74,7 @@ def _topic(register, spec: SchemeSpec, points: list[RiskPoint], seal: Seal | Non
     step = spec.route(register.scope).step(register.step)
     own = holders | ({register.filler_id} if register.filler_id else set())
     rated = _rated(register, spec, points) if step.determines else []
-    return Topic(register, spec, step, engine.token(register, seal), len(points), rated, frozenset(own))
+    return Topic(register, spec, step, decisions.token(register, seal), len(points), rated, frozenset(own))
 
 
 def _rated(register: Register, spec: SchemeSpec, points: list[RiskPoint]) -> list[Rated]:

@@ -14,15 +14,12 @@ from django.utils import timezone
 from accounts.exceptions import NotNow
 from accounts.models import User
 from accounts.roles import Role
-from audit import services as audit
-from registers.access import standing
-from registers.enums import RatingKind, RegisterState
-from registers.models import CycleDate, Rating, Register, RiskPoint, Unit
-from registers.parts import rates_subject
+from registers.enums import RegisterState
+from registers.models import CycleDate, Register, Unit
 from registers.schemes.model import FilesTo, SchemeSpec, Step
 from registers.schemes.store import spec_of
 from registers.services import in_force
-from workflow import actors, compiling, desks, guards, seals
+from workflow import actors, compiling, decisions, desks, guards, levels, seals, tasks
 from workflow.acts import Act
 from workflow.calendar import add_working_days
 from workflow.enums import Action, TaskKind
@@ -51,16 +48,6 @@ def step_of(register: Register) -> Step:
     return spec_of(register.scheme).route(register.scope).step(register.step)
 
 
-def token(register: Register, seal: Seal | None) -> str:
-    """What a person saw when he opened the page; a form that carries an older one is refused."""
-    return f"{register.step}.{register.round}.{register.waiting}.{seal.pk if seal else 0}"
-
-
-def repeated(act: Act, by: User | None) -> Decision | None:
-    """The decision that this very form already made (double click, back button), if any."""
-    return Decision.objects.filter(key=act.key, by=by).first()
-
-
 def begin(*, register: Register, spec: SchemeSpec, by: User | None) -> None:
     """Put a new register on its road: the first step's tasks are laid out."""
     _enter(register, spec, spec.route(register.scope).steps[0], by)
@@ -73,13 +60,13 @@ def decide(*, register: Register, by: User, action: Action, act: Act) -> Decisio
     """
     step = step_of(register)
     seal = seals.latest(register)
-    _seen(register, seal, act)
+    decisions.check_seen(register, seal, act)
     guards.check(user=by, register=register, step=step, action=action)
-    tasks = guards.my_tasks(by, register)
-    decision = write(register, step, by=by, action=action, act=act, seal=seal, task=tasks[0])
-    _close(tasks, by)
+    mine = guards.my_tasks(by, register)
+    decision = decisions.write(register, step, by=by, action=action, act=act, seal=seal, task=mine[0])
+    tasks.close_these(tasks=mine, by=by)
     if act.levels:
-        determine(register, decision, act.levels)
+        levels.determine(register, decision, act.levels)
     if _quorum_reached(register, step):
         complete(register, step, by)
     return decision
@@ -89,12 +76,12 @@ def pass_on(*, register: Register, by: User, action: Action, act: Act, seal: Sea
     """A batch act (meeting, end of a notice) carries this register over its step. Raises NotAllowed, NotNow."""
     step = step_of(register)
     seal = seal or seals.latest(register)
-    _seen(register, seal, act)
+    decisions.check_seen(register, seal, act)
     guards.check(user=by, register=register, step=step, action=action)
     task = guards.my_tasks(by, register)[0]
-    decision = write(register, step, by=by, action=action, act=act, seal=seal, task=task)
+    decision = decisions.write(register, step, by=by, action=action, act=act, seal=seal, task=task)
     if act.levels:
-        determine(register, decision, act.levels)
+        levels.determine(register, decision, act.levels)
     _move(register, waiting="")
     complete(register, step, by)
     return decision
@@ -104,12 +91,12 @@ def send_back(*, register: Register, by: User, act: Act, action: Action = Action
     """Back to an allowed earlier step, with grounds and a limit; a new round begins. Raises NotAllowed, NotNow."""
     step = step_of(register)
     seal = seals.latest(register)
-    _seen(register, seal, act)
+    decisions.check_seen(register, seal, act)
     if task is None:
         guards.check(user=by, register=register, step=step, action=action)
         task = next(iter(guards.my_tasks(by, register)), None)
     target = _return_target(step, act)
-    decision = write(register, step, by=by, action=action, act=act, seal=seal, task=task, to_step=target.to)
+    decision = decisions.write(register, step, by=by, action=action, act=act, seal=seal, task=task, to_step=target.to)
     to_step = spec_of(register.scheme).route(register.scope).step(target.to)
     resume = step.key if target.resume == "direct" else ""
     reopen(register, to_step, by, resume=resume, due=act.limit_on)
@@ -119,7 +106,7 @@ def send_back(*, register: Register, by: User, act: Act, action: Action = Action
 def reopen(register: Register, to_step: Step, by: User | None, *, resume: str = "", due: datetime.date | None = None):
     """Back to a step in a new round; what was owed to bodies outside and not yet handed in is cancelled."""
     FilingItem.objects.filter(register=register, filing=None, cancelled=False).update(cancelled=True)
-    close_tasks(register=register, by=by, kinds=(TaskKind.FILE,))
+    tasks.close(register=register, by=by, kinds=(TaskKind.FILE,))
     _move(register, round=register.round + 1, resume_at=resume, waiting="")
     _enter(register, spec_of(register.scheme), to_step, by, due=due)
 
@@ -127,7 +114,7 @@ def reopen(register: Register, to_step: Step, by: User | None, *, resume: str = 
 def complete(register: Register, step: Step, by: User | None) -> None:
     """The step is done: file where the scheme says so, then go on unless a receipt is waited for."""
     if _owe_filings(register, step):
-        _close_all(register)
+        tasks.close_step(register)
         _move(register, waiting="receipt")
         return
     advance(register, step, by)
@@ -148,18 +135,18 @@ def advance(register: Register, after: Step, by: User | None) -> None:
 def put_in_force(*, register: Register, by: User, act: Act, number: str, day: datetime.date) -> Seal:
     """印发: seal the content with the determined levels, replace the former version, freeze the rows."""
     step = step_of(register)
-    _seen(register, seals.latest(register), act)
+    decisions.check_seen(register, seals.latest(register), act)
     guards.check(user=by, register=register, step=step, action=Action.ISSUE)
     task = guards.my_tasks(by, register)[0]
     compiling.refresh(register)
     sealed = seals.seal(register=register, by=by, issue=True)
-    write(register, step, by=by, action=Action.ISSUE, act=act, seal=sealed, task=task)
+    decisions.write(register, step, by=by, action=Action.ISSUE, act=act, seal=sealed, task=task)
     _owe_filings(register, step)
     live_key = f"{register.subject_key}|{register.scope}|{register.cycle.series}"
     for former in Register.objects.filter(live_key=live_key):
         _move(former, state=RegisterState.REPLACED, live_key=None, in_force_until=day)
         in_force.leave(former)
-    _close_all(register)
+    tasks.close_step(register)
     _move(
         register,
         state=RegisterState.IN_FORCE,
@@ -178,10 +165,10 @@ def stop(*, register: Register, by: User, act: Act) -> Decision:
     if register.state not in (RegisterState.FILLING, RegisterState.MOVING):
         raise NotNow(f"登记表{register.get_state_display()}，不能终止。")
     step = step_of(register)
-    decision = write(register, step, by=by, action=Action.STOP, act=act, seal=seals.latest(register))
-    _close_all(register)
+    decision = decisions.write(register, step, by=by, action=Action.STOP, act=act, seal=seals.latest(register))
+    tasks.close_step(register)
     FilingItem.objects.filter(register=register, filing=None, cancelled=False).update(cancelled=True)
-    close_tasks(register=register, by=by, kinds=(TaskKind.FILE,))
+    tasks.close(register=register, by=by, kinds=(TaskKind.FILE,))
     _move(register, state=RegisterState.STOPPED, road_key=None, waiting="", due_on=None)
     return decision
 
@@ -189,80 +176,6 @@ def stop(*, register: Register, by: User, act: Act) -> Decision:
 def wait_for(register: Register, what: str) -> None:
     """Stand still at the step: "confirm" (other holders), "notice" (period runs), "receipt" (filing)."""
     _move(register, waiting=what)
-
-
-def write(register, step, *, by, action, act: Act, seal, task: Task | None = None, to_step: str = "") -> Decision:
-    """Append one decision and its one event."""
-    me = standing(by) if by else None
-    title = act.title or (desks.title_at(me, task.desk if task else "") if me else "")
-    decision = Decision.objects.create(
-        register=register,
-        seal=seal,
-        step=step.key,
-        step_name=step.name,
-        round=register.round,
-        action=action,
-        by=by,
-        by_name=by.name if by else "",
-        by_title=title,
-        instead_of=task.instead_of if task else "",
-        to_step=to_step,
-        **act.stored(),
-    )
-    audit.record(
-        verb=f"register.{action}",
-        by=by,
-        post=title,
-        bureau=register.bureau_id,
-        target=register,
-        decision=decision.pk,
-        step=step.key,
-        round=register.round,
-        seal=seal.digest if seal else "",
-    )
-    return decision
-
-
-def determine(register: Register, decision: Decision, levels: dict[str, int]) -> None:
-    """A body fixed levels: kept as ratings beside what was declared. Raises NotNow for an unknown level or point."""
-    spec = spec_of(register.scheme)
-    known = {level.rank for level in spec.levels}
-    points = set(RiskPoint.objects.filter(register=register, block__removed_at=None).values_list("lineage", flat=True))
-    for lineage, rank in levels.items():
-        if rank not in known or (lineage and lineage not in points):
-            raise NotNow("审定的等级或风险点不在本登记表中，请刷新后重新选择。")
-        Rating.objects.create(
-            register=register,
-            lineage=lineage,
-            kind=RatingKind.DETERMINED,
-            rank=rank,
-            step=decision.step,
-            round=decision.round,
-            by=decision.by,
-            by_text=f"{decision.by_title} {decision.by_name}".strip(),
-        )
-        if lineage:
-            RiskPoint.objects.filter(register=register, lineage=lineage).update(level_rank=rank)
-        elif rates_subject(spec, register.scope):
-            RiskPoint.objects.filter(register=register).update(level_rank=rank)
-    refresh_subject_level(register, spec, levels.get(""))
-
-
-def refresh_subject_level(register: Register, spec: SchemeSpec, determined: int | None = None) -> None:
-    """The level of the post or section: as determined, or the gravest of its points where the scheme says so."""
-    rank = determined
-    follows = spec.rating.subject_follows == "max" and not rates_subject(spec, register.scope)
-    if rank is None and follows:
-        ranks = RiskPoint.objects.filter(register=register, block__removed_at=None, level_rank__isnull=False)
-        rank = min(ranks.values_list("level_rank", flat=True), default=None)
-    if rank is not None and rank != register.level_rank:
-        Register.objects.filter(pk=register.pk).update(level_rank=rank)
-        register.level_rank = rank
-
-
-def _seen(register: Register, seal: Seal | None, act: Act) -> None:
-    if act.seen and act.seen != token(register, seal):
-        raise NotNow("您打开页面之后，这张登记表已有变动。请重新查看后再办理；您填写的意见仍保留在本页。")
 
 
 def _return_target(step: Step, act: Act):
@@ -299,7 +212,7 @@ def _owe_filings(register: Register, step: Step) -> bool:
             wait=rule.wait,
         )
     if step.files_to:
-        _task(register, step, desks.of_role(Role.OFFICE, register.bureau_id), TaskKind.FILE)
+        tasks.lay(register=register, step=step, desk=desks.of_role(Role.OFFICE, register.bureau_id), kind=TaskKind.FILE)
     return any(rule.wait for rule in step.files_to)
 
 
@@ -312,17 +225,17 @@ def _enter(register, spec: SchemeSpec, step: Step, by: User | None, *, due: date
     today = timezone.localdate()
     resolved = actors.resolve(register, spec, step, today)
     if resolved.skipped:
-        write(
+        decisions.write(
             register, step, by=None, action=Action.SKIP, act=Act(opinion=resolved.skipped), seal=seals.latest(register)
         )
         return False
     due = due or _due(register, step, today)
-    _close_all(register)
+    tasks.close_step(register)
     state = RegisterState.FILLING if step.kind == "fill" else RegisterState.MOVING
     _move(register, step=step.key, state=state, waiting="", due_on=due, entered_at=timezone.now())
     kind = TaskKind.PAIR if resolved.pair_missing else TaskKind.ACT
     for desk in resolved.desks:
-        _task(register, step, desk, kind, due=due, instead_of=resolved.instead_of)
+        tasks.lay(register=register, step=step, desk=desk, kind=kind, due=due, instead_of=resolved.instead_of)
     return True
 
 
@@ -335,43 +248,9 @@ def _due(register: Register, step: Step, today: datetime.date) -> datetime.date 
     return min(dates, default=None)
 
 
-def _task(register, step: Step, desk: str, kind: TaskKind, *, due=None, instead_of="", not_before=None) -> Task:
-    return Task.objects.create(
-        register=register,
-        step=step.key,
-        round=register.round,
-        kind=kind,
-        desk=desk,
-        due_on=due,
-        instead_of=instead_of,
-        not_before=not_before,
-    )
-
-
-def lay_task(*, register: Register, desk: str, kind: TaskKind, due=None, not_before=None) -> Task:
-    """A further task at the present step: a confirmation, a receipt, the end of a notice."""
-    return _task(register, step_of(register), desk, kind, due=due, not_before=not_before)
-
-
 def lay_out_again(*, register: Register, by: User | None) -> None:
     """Find the actors of the present step anew (a pair was chosen, a vacancy filled)."""
     _enter(register, spec_of(register.scheme), step_of(register), by, due=register.due_on)
-
-
-def _close(tasks: list[Task], by: User | None) -> None:
-    ids = [task.pk for task in tasks]
-    Task.objects.filter(pk__in=ids).update(open=False, done_at=timezone.now(), done_by=by)
-
-
-def close_tasks(*, register: Register, by: User | None, kinds: tuple[TaskKind, ...]) -> None:
-    """Close the register's open tasks of these kinds."""
-    rows = Task.objects.filter(register=register, open=True, kind__in=kinds)
-    rows.update(open=False, done_at=timezone.now(), done_by=by)
-
-
-def _close_all(register: Register) -> None:
-    """Close what lay open for the step; letters to bodies outside (FILE, RECEIPT) go on by themselves."""
-    close_tasks(register=register, by=None, kinds=(TaskKind.ACT, TaskKind.CONFIRM, TaskKind.PAIR))
 
 
 def _move(register: Register, **changes) -> None:

@@ -18,7 +18,7 @@ from registers.models import Cycle, Post, Register, Unit
 from tests.factories import appoint, grant, make_bureau, make_post, make_power, make_scheme, make_section
 from tests.small_scheme import small_scheme
 from tests.world import fill
-from workflow import engine, seals
+from workflow import decisions, seals
 from workflow.acts import Act
 from workflow.models import Decision
 from workflow.services import cycles, filling
@@ -176,4 +176,4 @@ def events_match_decisions(register: Register) -> bool:
 
 def seen_by(register: Register) -> str:
     """What a page of the register carries."""
-    return engine.token(register, seals.latest(register))
+    return decisions.token(register, seals.latest(register))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from registers.schemes.store import spec_of
 from tests.roads import actor_of, fresh, register_at, step_once, walk
 from tests.world import make_world
-from workflow import engine, seals
+from workflow import decisions, seals
 from workflow.actions import available_actions
 from workflow.acts import Act
 from workflow.enums import Action
@@ -101,7 +101,7 @@ def test_a_refused_button_is_printed_with_its_sentence(client, world):
 def form_of(register, **fields) -> dict:
     """What the page of that register would post."""
     register = fresh(register)
-    return {"key": Act().key, "seen": engine.token(register, seals.latest(register))} | fields
+    return {"key": Act().key, "seen": decisions.token(register, seals.latest(register))} | fields
 
 
 def ticked(register) -> dict:
@@ -221,7 +221,10 @@ def test_several_registers_are_signed_on_one_page_each_by_itself(client):
     assert all(register.subject_name in page.content.decode() for register in found)
     data = {"sign": [register.pk for register in found], "opinion": "同意。"}
     for register in found:
-        data |= {f"key_{register.pk}": Act().key, f"seen_{register.pk}": engine.token(register, seals.latest(register))}
+        data |= {
+            f"key_{register.pk}": Act().key,
+            f"seen_{register.pk}": decisions.token(register, seals.latest(register)),
+        }
     deciding.send_back(register=found[0], by=head, act=Act(opinion="另一处已退回"))
     result = client.post(reverse("sign"), data).content.decode()
     assert "未办" in result

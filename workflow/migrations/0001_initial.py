@@ -6,439 +6,793 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registers', '0001_initial'),
+        ("registers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='日期')),
-                ('working', models.BooleanField(default=False, verbose_name='上班')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='名称')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True, verbose_name="日期")),
+                ("working", models.BooleanField(default=False, verbose_name="上班")),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="名称")),
             ],
             options={
-                'verbose_name': '节假日',
-                'verbose_name_plural': '节假日',
-                'ordering': ('day',),
+                "verbose_name": "节假日",
+                "verbose_name_plural": "节假日",
+                "ordering": ("day",),
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=40)),
-                ('step_name', models.CharField(max_length=60)),
-                ('round', models.PositiveIntegerField()),
-                ('action', models.CharField(choices=[('submit', '提交'), ('confirm', '确认'), ('opine', '提出意见'), ('agree', '同意'), ('send_back', '退回'), ('withdraw', '撤回'), ('recompile', '重新汇总'), ('meeting', '会议审定'), ('publish', '公示'), ('take_out', '公示意见核实'), ('notice_end', '公示期满'), ('file', '备案'), ('receive', '备案回执'), ('issue', '印发'), ('skip', '跳过'), ('stop', '终止')], max_length=12)),
-                ('by_name', models.CharField(blank=True, max_length=60)),
-                ('by_title', models.CharField(blank=True, max_length=200)),
-                ('instead_of', models.CharField(blank=True, max_length=200)),
-                ('opinion', models.TextField(blank=True)),
-                ('marks', models.JSONField(default=dict)),
-                ('reasons', models.JSONField(default=list)),
-                ('remarks', models.JSONField(default=list)),
-                ('levels', models.JSONField(default=dict)),
-                ('return_to', models.CharField(blank=True, max_length=40)),
-                ('limit_on', models.DateField(blank=True, null=True)),
-                ('to_step', models.CharField(blank=True, max_length=40)),
-                ('paper', models.CharField(blank=True, max_length=120)),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registers.register')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(max_length=40)),
+                ("step_name", models.CharField(max_length=60)),
+                ("round", models.PositiveIntegerField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("submit", "提交"),
+                            ("confirm", "确认"),
+                            ("opine", "提出意见"),
+                            ("agree", "同意"),
+                            ("send_back", "退回"),
+                            ("withdraw", "撤回"),
+                            ("recompile", "重新汇总"),
+                            ("meeting", "会议审定"),
+                            ("publish", "公示"),
+                            ("take_out", "公示意见核实"),
+                            ("notice_end", "公示期满"),
+                            ("file", "备案"),
+                            ("receive", "备案回执"),
+                            ("issue", "印发"),
+                            ("skip", "跳过"),
+                            ("stop", "终止"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("by_name", models.CharField(blank=True, max_length=60)),
+                ("by_title", models.CharField(blank=True, max_length=200)),
+                ("instead_of", models.CharField(blank=True, max_length=200)),
+                ("opinion", models.TextField(blank=True)),
+                ("marks", models.JSONField(default=dict)),
+                ("reasons", models.JSONField(default=list)),
+                ("remarks", models.JSONField(default=list)),
+                ("levels", models.JSONField(default=dict)),
+                ("return_to", models.CharField(blank=True, max_length=40)),
+                ("limit_on", models.DateField(blank=True, null=True)),
+                ("to_step", models.CharField(blank=True, max_length=40)),
+                ("paper", models.CharField(blank=True, max_length=120)),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="registers.register"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理意见',
-                'verbose_name_plural': '办理意见',
-                'ordering': ('id',),
-                'abstract': False,
+                "verbose_name": "办理意见",
+                "verbose_name_plural": "办理意见",
+                "ordering": ("id",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Filing',
+            name="Filing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.CharField(max_length=120, verbose_name='备案机关')),
-                ('number', models.CharField(max_length=60, verbose_name='备案文号')),
-                ('filed_on', models.DateField(verbose_name='报送日期')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='registers.unit')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='filings_received', to='registers.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("body", models.CharField(max_length=120, verbose_name="备案机关")),
+                ("number", models.CharField(max_length=60, verbose_name="备案文号")),
+                ("filed_on", models.DateField(verbose_name="报送日期")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="filings", to="registers.unit"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "to_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings_received",
+                        to="registers.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '备案',
-                'verbose_name_plural': '备案',
-                'ordering': ('-filed_on', '-id'),
+                "verbose_name": "备案",
+                "verbose_name_plural": "备案",
+                "ordering": ("-filed_on", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Issuance',
+            name="Issuance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, verbose_name='文号')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('issued_on', models.DateField(verbose_name='印发日期')),
-                ('in_force_from', models.DateField(verbose_name='生效日期')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.unit')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issuances', to='registers.cycle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, verbose_name="文号")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("issued_on", models.DateField(verbose_name="印发日期")),
+                ("in_force_from", models.DateField(verbose_name="生效日期")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registers.unit"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="issuances", to="registers.cycle"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '印发',
-                'verbose_name_plural': '印发',
-                'ordering': ('-issued_on', '-id'),
+                "verbose_name": "印发",
+                "verbose_name_plural": "印发",
+                "ordering": ("-issued_on", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.CharField(max_length=120, verbose_name='会议名称')),
-                ('held_on', models.DateField(verbose_name='会议日期')),
-                ('number', models.CharField(max_length=60, verbose_name='纪要编号')),
-                ('absent', models.CharField(blank=True, max_length=300, verbose_name='缺席')),
-                ('note', models.TextField(blank=True, verbose_name='会议情况')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.unit')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='registers.cycle')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("body", models.CharField(max_length=120, verbose_name="会议名称")),
+                ("held_on", models.DateField(verbose_name="会议日期")),
+                ("number", models.CharField(max_length=60, verbose_name="纪要编号")),
+                ("absent", models.CharField(blank=True, max_length=300, verbose_name="缺席")),
+                ("note", models.TextField(blank=True, verbose_name="会议情况")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registers.unit"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="registers.cycle"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会议',
-                'verbose_name_plural': '会议',
-                'ordering': ('-held_on', '-id'),
+                "verbose_name": "会议",
+                "verbose_name_plural": "会议",
+                "ordering": ("-held_on", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='MeetingAttendee',
+            name="MeetingAttendee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendees', to='workflow.meeting')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("title", models.CharField(blank=True, max_length=120)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attendees", to="workflow.meeting"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '出席人员',
-                'verbose_name_plural': '出席人员',
-                'ordering': ('id',),
+                "verbose_name": "出席人员",
+                "verbose_name_plural": "出席人员",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=40)),
-                ('audience', models.CharField(max_length=10, verbose_name='公示范围')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='文号')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('body', models.TextField(blank=True, verbose_name='正文')),
-                ('contact', models.CharField(max_length=300, verbose_name='联系方式')),
-                ('days', models.PositiveIntegerField(verbose_name='公示期（工作日）')),
-                ('fields', models.JSONField(default=list, verbose_name='公示栏目')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='起')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('state', models.CharField(choices=[('draft', '拟稿'), ('open', '公示中'), ('closed', '已结束'), ('withdrawn', '已撤回')], default='draft', max_length=10)),
-                ('recipient_role', models.CharField(max_length=16)),
-                ('row_version', models.PositiveIntegerField(default=0)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='registers.unit')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='registers.cycle')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recipient_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.unit')),
-                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(max_length=40)),
+                ("audience", models.CharField(max_length=10, verbose_name="公示范围")),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="文号")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("body", models.TextField(blank=True, verbose_name="正文")),
+                ("contact", models.CharField(max_length=300, verbose_name="联系方式")),
+                ("days", models.PositiveIntegerField(verbose_name="公示期（工作日）")),
+                ("fields", models.JSONField(default=list, verbose_name="公示栏目")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="起")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="止")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "拟稿"), ("open", "公示中"), ("closed", "已结束"), ("withdrawn", "已撤回")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("recipient_role", models.CharField(max_length=16)),
+                ("row_version", models.PositiveIntegerField(default=0)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="registers.unit"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="registers.cycle"
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "recipient_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registers.unit"
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公示',
-                'verbose_name_plural': '公示',
-                'ordering': ('-starts_on', '-id'),
+                "verbose_name": "公示",
+                "verbose_name_plural": "公示",
+                "ordering": ("-starts_on", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='NoticeItem',
+            name="NoticeItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shown', models.JSONField(default=dict)),
-                ('outcome', models.CharField(choices=[('pending', '待定'), ('passed', '通过'), ('returned', '退回')], default='pending', max_length=10)),
-                ('taken_out_at', models.DateTimeField(blank=True, null=True)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='workflow.notice')),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_items', to='registers.register')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("shown", models.JSONField(default=dict)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("pending", "待定"), ("passed", "通过"), ("returned", "退回")],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("taken_out_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="workflow.notice"
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_items",
+                        to="registers.register",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公示项',
-                'verbose_name_plural': '公示项',
-                'ordering': ('id',),
+                "verbose_name": "公示项",
+                "verbose_name_plural": "公示项",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='意见')),
-                ('contact', models.CharField(blank=True, max_length=120, verbose_name='联系方式')),
-                ('receipt', models.CharField(max_length=64, unique=True)),
-                ('state', models.CharField(choices=[('received', '待受理'), ('upheld', '属实，已处理'), ('dismissed', '不予采纳')], default='received', max_length=10)),
-                ('answer', models.TextField(blank=True, verbose_name='答复')),
-                ('handled_at', models.DateTimeField(blank=True, null=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('handled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='workflow.notice')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='workflow.noticeitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="意见")),
+                ("contact", models.CharField(blank=True, max_length=120, verbose_name="联系方式")),
+                ("receipt", models.CharField(max_length=64, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("received", "待受理"), ("upheld", "属实，已处理"), ("dismissed", "不予采纳")],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, verbose_name="答复")),
+                ("handled_at", models.DateTimeField(blank=True, null=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="workflow.notice"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="workflow.noticeitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公示意见',
-                'verbose_name_plural': '公示意见',
-                'ordering': ('id',),
+                "verbose_name": "公示意见",
+                "verbose_name_plural": "公示意见",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=500, verbose_name='风险点')),
-                ('manifestation', models.TextField(blank=True, verbose_name='表现形式')),
-                ('control', models.TextField(blank=True, verbose_name='建议措施')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('taken', models.BooleanField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=300)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='workflow.decision')),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='registers.register')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=500, verbose_name="风险点")),
+                ("manifestation", models.TextField(blank=True, verbose_name="表现形式")),
+                ("control", models.TextField(blank=True, verbose_name="建议措施")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("taken", models.BooleanField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=300)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="workflow.decision"
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="registers.register"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '建议',
-                'verbose_name_plural': '建议',
-                'ordering': ('id',),
+                "verbose_name": "建议",
+                "verbose_name_plural": "建议",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='RateHit',
+            name="RateHit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': '限速记录',
-                'verbose_name_plural': '限速记录',
-                'indexes': [models.Index(fields=['key', 'at'], name='rate_key')],
+                "verbose_name": "限速记录",
+                "verbose_name_plural": "限速记录",
+                "indexes": [models.Index(fields=["key", "at"], name="rate_key")],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('step', models.CharField(max_length=40)),
-                ('content', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('algorithm', models.CharField(default='sha256', max_length=10)),
-                ('issue', models.BooleanField(default=False)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='registers.register')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveIntegerField()),
+                ("step", models.CharField(max_length=40)),
+                ("content", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("algorithm", models.CharField(default="sha256", max_length=10)),
+                ("issue", models.BooleanField(default=False)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seals", to="registers.register"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '封存',
-                'verbose_name_plural': '封存',
-                'ordering': ('id',),
-                'abstract': False,
+                "verbose_name": "封存",
+                "verbose_name_plural": "封存",
+                "ordering": ("id",),
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='noticeitem',
-            name='seal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.seal'),
+            model_name="noticeitem",
+            name="seal",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflow.seal"),
         ),
         migrations.CreateModel(
-            name='MeetingItem',
+            name="MeetingItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('pending', '待定'), ('passed', '通过'), ('returned', '退回')], max_length=10, verbose_name='结果')),
-                ('opinion', models.TextField(blank=True, verbose_name='意见')),
-                ('recused', models.CharField(blank=True, max_length=300, verbose_name='回避')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='workflow.meeting')),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_items', to='registers.register')),
-                ('seal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.seal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("pending", "待定"), ("passed", "通过"), ("returned", "退回")],
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("opinion", models.TextField(blank=True, verbose_name="意见")),
+                ("recused", models.CharField(blank=True, max_length=300, verbose_name="回避")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="workflow.meeting"
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meeting_items",
+                        to="registers.register",
+                    ),
+                ),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflow.seal"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '议题',
-                'verbose_name_plural': '议题',
-                'ordering': ('id',),
+                "verbose_name": "议题",
+                "verbose_name_plural": "议题",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='IssuanceItem',
+            name="IssuanceItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='workflow.issuance')),
-                ('register', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='issuance_item', to='registers.register')),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.seal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "issuance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="workflow.issuance"
+                    ),
+                ),
+                (
+                    "register",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issuance_item",
+                        to="registers.register",
+                    ),
+                ),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflow.seal"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '印发项',
-                'verbose_name_plural': '印发项',
-                'ordering': ('id',),
+                "verbose_name": "印发项",
+                "verbose_name_plural": "印发项",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Inclusion',
+            name="Inclusion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='included_in', to='registers.register')),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inclusions', to='registers.register')),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.seal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="included_in", to="registers.register"
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="inclusions", to="registers.register"
+                    ),
+                ),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflow.seal"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '汇总',
-                'verbose_name_plural': '汇总',
-                'ordering': ('id',),
+                "verbose_name": "汇总",
+                "verbose_name_plural": "汇总",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='FilingItem',
+            name="FilingItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=40)),
-                ('body', models.CharField(max_length=120)),
-                ('role', models.CharField(max_length=16)),
-                ('wait', models.BooleanField(default=False)),
-                ('receipt_number', models.CharField(blank=True, max_length=60, verbose_name='备案号')),
-                ('received_on', models.DateField(null=True, verbose_name='接收日期')),
-                ('cancelled', models.BooleanField(default=False)),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.unit')),
-                ('filing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='workflow.filing')),
-                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filing_items', to='registers.register')),
-                ('to_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.unit')),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.seal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(max_length=40)),
+                ("body", models.CharField(max_length=120)),
+                ("role", models.CharField(max_length=16)),
+                ("wait", models.BooleanField(default=False)),
+                ("receipt_number", models.CharField(blank=True, max_length=60, verbose_name="备案号")),
+                ("received_on", models.DateField(null=True, verbose_name="接收日期")),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registers.unit"
+                    ),
+                ),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="workflow.filing",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filing_items",
+                        to="registers.register",
+                    ),
+                ),
+                (
+                    "to_unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registers.unit"
+                    ),
+                ),
+                (
+                    "seal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflow.seal"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '备案项',
-                'verbose_name_plural': '备案项',
-                'ordering': ('id',),
+                "verbose_name": "备案项",
+                "verbose_name_plural": "备案项",
+                "ordering": ("id",),
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='seal',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='workflow.seal'),
+            model_name="decision",
+            name="seal",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="workflow.seal"
+            ),
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=40)),
-                ('round', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('act', '办理'), ('confirm', '确认'), ('pair', '确定互查对象'), ('file', '报送备案'), ('receipt', '接收备案')], default='act', max_length=10)),
-                ('desk', models.CharField(max_length=40)),
-                ('instead_of', models.CharField(blank=True, max_length=200)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('not_before', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('open', models.BooleanField(default=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='registers.register')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(max_length=40)),
+                ("round", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("act", "办理"),
+                            ("confirm", "确认"),
+                            ("pair", "确定互查对象"),
+                            ("file", "报送备案"),
+                            ("receipt", "接收备案"),
+                        ],
+                        default="act",
+                        max_length=10,
+                    ),
+                ),
+                ("desk", models.CharField(max_length=40)),
+                ("instead_of", models.CharField(blank=True, max_length=200)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("not_before", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("open", models.BooleanField(default=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="registers.register"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待办',
-                'verbose_name_plural': '待办',
-                'ordering': ('due_on', 'id'),
+                "verbose_name": "待办",
+                "verbose_name_plural": "待办",
+                "ordering": ("due_on", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=20)),
-                ('year', models.PositiveIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("series", models.CharField(max_length=20)),
+                ("year", models.PositiveIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registers.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '编号',
-                'verbose_name_plural': '编号',
-                'constraints': [models.UniqueConstraint(fields=('bureau', 'series', 'year'), name='counter_series')],
+                "verbose_name": "编号",
+                "verbose_name_plural": "编号",
+                "constraints": [models.UniqueConstraint(fields=("bureau", "series", "year"), name="counter_series")],
             },
         ),
         migrations.CreateModel(
-            name='ExchangePair',
+            name="ExchangePair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.unit', verbose_name='检查单位')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs', to='registers.cycle')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registers.unit', verbose_name='被查单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "by_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.unit",
+                        verbose_name="检查单位",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pairs", to="registers.cycle"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registers.unit",
+                        verbose_name="被查单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '互查对象',
-                'verbose_name_plural': '互查对象',
-                'constraints': [models.UniqueConstraint(fields=('cycle', 'unit'), name='pair_unit')],
+                "verbose_name": "互查对象",
+                "verbose_name_plural": "互查对象",
+                "constraints": [models.UniqueConstraint(fields=("cycle", "unit"), name="pair_unit")],
             },
         ),
         migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.UniqueConstraint(fields=('bureau', 'number'), name='filing_number'),
+            model_name="filing",
+            constraint=models.UniqueConstraint(fields=("bureau", "number"), name="filing_number"),
         ),
         migrations.AddConstraint(
-            model_name='issuance',
-            constraint=models.UniqueConstraint(fields=('bureau', 'number'), name='issuance_number'),
+            model_name="issuance",
+            constraint=models.UniqueConstraint(fields=("bureau", "number"), name="issuance_number"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('bureau', 'number'), name='meeting_number'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(fields=("bureau", "number"), name="meeting_number"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['bureau', 'state'], name='notice_bureau_state'),
+            model_name="notice",
+            index=models.Index(fields=["bureau", "state"], name="notice_bureau_state"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['audience', 'state'], name='notice_audience_state'),
+            model_name="notice",
+            index=models.Index(fields=["audience", "state"], name="notice_audience_state"),
         ),
         migrations.AddConstraint(
-            model_name='noticeitem',
-            constraint=models.UniqueConstraint(fields=('notice', 'register'), name='notice_item_register'),
+            model_name="noticeitem",
+            constraint=models.UniqueConstraint(fields=("notice", "register"), name="notice_item_register"),
         ),
         migrations.AddConstraint(
-            model_name='meetingitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'register'), name='meeting_item_register'),
+            model_name="meetingitem",
+            constraint=models.UniqueConstraint(fields=("meeting", "register"), name="meeting_item_register"),
         ),
         migrations.AddConstraint(
-            model_name='inclusion',
-            constraint=models.UniqueConstraint(fields=('register', 'child'), name='inclusion_child'),
+            model_name="inclusion",
+            constraint=models.UniqueConstraint(fields=("register", "child"), name="inclusion_child"),
         ),
         migrations.AddIndex(
-            model_name='filingitem',
-            index=models.Index(fields=['bureau', 'filing'], name='filing_item_bureau'),
+            model_name="filingitem",
+            index=models.Index(fields=["bureau", "filing"], name="filing_item_bureau"),
         ),
         migrations.AddConstraint(
-            model_name='filingitem',
-            constraint=models.CheckConstraint(condition=models.Q(('received_on__isnull', True), ('filing__isnull', False), _connector='OR'), name='received_was_filed'),
+            model_name="filingitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("received_on__isnull", True), ("filing__isnull", False), _connector="OR"),
+                name="received_was_filed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['register', 'round', 'step'], name='decision_register'),
+            model_name="decision",
+            index=models.Index(fields=["register", "round", "step"], name="decision_register"),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['by', '-id'], name='decision_by'),
+            model_name="decision",
+            index=models.Index(fields=["by", "-id"], name="decision_by"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['desk', 'open', 'due_on'], name='task_desk'),
+            model_name="task",
+            index=models.Index(fields=["desk", "open", "due_on"], name="task_desk"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['register', 'open'], name='task_register'),
+            model_name="task",
+            index=models.Index(fields=["register", "open"], name="task_register"),
         ),
     ]

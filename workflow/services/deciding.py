@@ -11,7 +11,7 @@ from audit import services as audit
 from registers.access import require
 from registers.enums import RegisterState
 from registers.models import Block, Control, Register, RiskPoint
-from workflow import engine
+from workflow import decisions, engine
 from workflow.acts import Act
 from workflow.enums import Action
 from workflow.models import Decision, Proposal
@@ -21,7 +21,7 @@ from workflow.models import Decision, Proposal
 def opine(*, register: Register, by: User, act: Act) -> Decision:
     """A colleague's opinion, with points that he proposes. Raises NotAllowed, NotNow."""
     register = engine.locked(register.pk)
-    if done := engine.repeated(act, by):
+    if done := decisions.repeated(act, by):
         return done
     if act.proposals and not engine.step_of(register).proposes:
         raise NotNow("这一步骤不能提出风险点建议。")
@@ -34,7 +34,7 @@ def opine(*, register: Register, by: User, act: Act) -> Decision:
 def agree(*, register: Register, by: User, act: Act) -> Decision:
     """同意. At a step that determines levels they are given in ``act.levels``. Raises NotAllowed, NotNow."""
     register = engine.locked(register.pk)
-    if done := engine.repeated(act, by):
+    if done := decisions.repeated(act, by):
         return done
     if act.levels and not engine.step_of(register).determines:
         raise NotNow("这一步骤不审定等级。")
@@ -47,7 +47,7 @@ def agree(*, register: Register, by: User, act: Act) -> Decision:
 def send_back(*, register: Register, by: User, act: Act) -> Decision:
     """退回, with grounds: a coded reason, an opinion or remarks on rows. Raises NotAllowed, NotNow."""
     register = engine.locked(register.pk)
-    if done := engine.repeated(act, by):
+    if done := decisions.repeated(act, by):
         return done
     if not (act.reasons or act.opinion.strip() or act.remarks):
         raise NotNow("退回须说明理由：请选择退回原因或填写意见。")
@@ -62,7 +62,7 @@ def send_back(*, register: Register, by: User, act: Act) -> Decision:
 def stop(*, register: Register, by: User, act: Act) -> Decision:
     """终止, by the office and with a reason. Raises NotAllowed, NotNow."""
     register = engine.locked(register.pk)
-    if done := engine.repeated(act, by):
+    if done := decisions.repeated(act, by):
         return done
     require(by, Permission.RUN_CYCLE, register.bureau)
     if not act.opinion.strip():

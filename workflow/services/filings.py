@@ -13,7 +13,7 @@ from audit import services as audit
 from registers.access import has_role, standing
 from registers.models import Cycle, Register, Unit
 from registers.schemes.store import spec_of
-from workflow import desks, engine
+from workflow import decisions, desks, engine, tasks
 from workflow.acts import Act
 from workflow.enums import Action, TaskKind
 from workflow.models import Decision, Filing, FilingItem, Task
@@ -66,10 +66,10 @@ def _hand_in(filing: Filing, register: Register, row: FilingItem, by: User, key:
     item.save()
     step = spec_of(register.scheme).route(register.scope).step(item.step)
     act = Act(key=f"{key}:{item.pk}", paper=f"{filing.number} 报 {filing.body}")
-    engine.write(register, step, by=by, action=Action.FILE, act=act, seal=item.seal)
+    decisions.write(register, step, by=by, action=Action.FILE, act=act, seal=item.seal)
     if not FilingItem.objects.filter(register=register, filing=None, cancelled=False).exists():
-        engine.close_tasks(register=register, by=by, kinds=(TaskKind.FILE,))
-    engine.lay_task(register=register, desk=receiving_desk(item), kind=TaskKind.RECEIPT)
+        tasks.close(register=register, by=by, kinds=(TaskKind.FILE,))
+    tasks.lay(register=register, step=engine.step_of(register), desk=receiving_desk(item), kind=TaskKind.RECEIPT)
 
 
 def receipt_refusal(item: FilingItem, by: User) -> str:
@@ -88,7 +88,7 @@ def receive(*, item: FilingItem, by: User, number: str, received_on: datetime.da
     """The body's receipt; a register that waited for it goes on when all its receipts are there."""
     register = engine.locked(item.register_id)
     item = FilingItem.objects.select_related("seal", "filing").get(pk=item.pk)
-    if engine.repeated(Act(key=key), by):
+    if decisions.repeated(Act(key=key), by):
         return item
     if reason := receipt_refusal(item, by):
         raise NotNow(reason)
@@ -100,7 +100,7 @@ def receive(*, item: FilingItem, by: User, number: str, received_on: datetime.da
     item.save()
     step = spec_of(register.scheme).route(register.scope).step(item.step)
     act = Act(key=key, paper=f"{item.body} {item.receipt_number}")
-    engine.write(register, step, by=by, action=Action.RECEIVE, act=act, seal=item.seal)
+    decisions.write(register, step, by=by, action=Action.RECEIVE, act=act, seal=item.seal)
     _after_receipt(register, step, by)
     return item
 
@@ -118,8 +118,8 @@ def receive_all(*, items: list[FilingItem], by: User, number: str, received_on: 
 def _after_receipt(register, step, by: User) -> None:
     open_items = FilingItem.objects.filter(register=register, received_on=None, cancelled=False)
     still = {receiving_desk(item) for item in open_items.exclude(filing=None)}
-    tasks = Task.objects.filter(register=register, open=True, kind=TaskKind.RECEIPT).exclude(desk__in=still)
-    tasks.update(open=False, done_at=timezone.now(), done_by=by)
+    answered = Task.objects.filter(register=register, open=True, kind=TaskKind.RECEIPT).exclude(desk__in=still)
+    answered.update(open=False, done_at=timezone.now(), done_by=by)
     if register.waiting == "receipt" and not open_items.filter(wait=True, step=register.step).exists():
         engine.wait_for(register, "")
         engine.advance(register, step, by)

@@ -13,7 +13,7 @@ from registers.models import Appointment, Rating, Register, RiskPoint
 from registers.parts import rates_subject
 from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
-from workflow import compiling, desks, engine, guards, seals
+from workflow import compiling, decisions, desks, engine, guards, levels, seals, tasks
 from workflow.acts import Act
 from workflow.enums import Action, TaskKind
 from workflow.models import Decision, Inclusion, Task
@@ -43,8 +43,8 @@ def claim(*, register: Register, by: User) -> Register:
 
 def _still_at_desk(register: Register) -> bool:
     """Whether the present filler still sits where the register has to be filled."""
-    tasks = [task for task in guards.open_tasks(register) if task.kind == TaskKind.ACT]
-    people = desks.holders_of({task.desk for task in tasks}, timezone.localdate())
+    waiting = {task.desk for task in guards.open_tasks(register) if task.kind == TaskKind.ACT}
+    people = desks.holders_of(waiting, timezone.localdate())
     return any(holder.user.pk == register.filler_id for holders in people.values() for holder in holders)
 
 
@@ -55,7 +55,7 @@ def submit(*, register: Register, by: User, act: Act) -> Decision:
     Raises NotAllowed for another than the filler; NotNow when the register is not ready, with what is missing.
     """
     register = engine.locked(register.pk)
-    if done := engine.repeated(act, by):
+    if done := decisions.repeated(act, by):
         return done
     step = engine.step_of(register)
     guards.check(user=by, register=register, step=step, action=Action.SUBMIT)
@@ -65,14 +65,14 @@ def submit(*, register: Register, by: User, act: Act) -> Decision:
         _declare(register, spec_of(register.scheme), by)
     compiling.refresh(register)
     sealed = seals.seal(register=register, by=by)
-    tasks = guards.my_tasks(by, register)
-    decision = engine.write(register, step, by=by, action=Action.SUBMIT, act=act, seal=sealed, task=tasks[0])
+    mine = guards.my_tasks(by, register)
+    decision = decisions.write(register, step, by=by, action=Action.SUBMIT, act=act, seal=sealed, task=mine[0])
     others = _other_holders(register, by)
     if others:
-        engine.close_tasks(register=register, by=by, kinds=(TaskKind.ACT,))
+        tasks.close(register=register, by=by, kinds=(TaskKind.ACT,))
         engine.wait_for(register, "confirm")
         for user_id in others:
-            engine.lay_task(register=register, desk=desks.of_user(user_id), kind=TaskKind.CONFIRM)
+            tasks.lay(register=register, step=step, desk=desks.of_user(user_id), kind=TaskKind.CONFIRM)
     else:
         engine.complete(register, step, by)
     return decision
@@ -117,12 +117,12 @@ def _declare(register: Register, spec: SchemeSpec, by: User) -> None:
             )
     if rates_subject(spec, register.scope):
         RiskPoint.objects.filter(register=register).update(level_rank=register.declared_rank)
-        engine.refresh_subject_level(register, spec, register.declared_rank)
+        levels.refresh_subject_level(register, spec, register.declared_rank)
         return
     for point in points:
         if point.level_rank != point.declared_rank:
             RiskPoint.objects.filter(pk=point.pk).update(level_rank=point.declared_rank)
-    engine.refresh_subject_level(register, spec)
+    levels.refresh_subject_level(register, spec)
 
 
 def _other_holders(register: Register, by: User) -> list[int]:
@@ -137,18 +137,18 @@ def _other_holders(register: Register, by: User) -> list[int]:
 def confirm(*, register: Register, by: User, act: Act, agree: bool) -> Decision:
     """Another holder of the post confirms what the filler submitted, or gives it back to him."""
     register = engine.locked(register.pk)
-    if done := engine.repeated(act, by):
+    if done := decisions.repeated(act, by):
         return done
     step = engine.step_of(register)
-    tasks = guards.my_tasks(by, register, TaskKind.CONFIRM)
-    if register.waiting != "confirm" or not tasks:
+    mine = guards.my_tasks(by, register, TaskKind.CONFIRM)
+    if register.waiting != "confirm" or not mine:
         raise NotNow("没有等您确认的登记表。")
     action = Action.CONFIRM if agree else Action.SEND_BACK
-    decision = engine.write(register, step, by=by, action=action, act=act, seal=seals.latest(register), task=tasks[0])
+    decision = decisions.write(register, step, by=by, action=action, act=act, seal=seals.latest(register), task=mine[0])
     if not agree:
         engine.reopen(register, step, by)
         return decision
-    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(open=False, done_at=timezone.now(), done_by=by)
+    tasks.close_these(tasks=mine, by=by)
     if not Task.objects.filter(register=register, open=True, kind=TaskKind.CONFIRM).exists():
         engine.wait_for(register, "")
         engine.complete(register, step, by)
@@ -169,13 +169,13 @@ def withdrawal_refusal(register: Register, by: User) -> str:
 def withdraw(*, register: Register, by: User, act: Act) -> Decision:
     """Take a submission back while nobody has acted on it; a new round begins. Raises NotNow."""
     register = engine.locked(register.pk)
-    if done := engine.repeated(act, by):
+    if done := decisions.repeated(act, by):
         return done
     if reason := withdrawal_refusal(register, by):
         raise NotNow(reason)
     last = Decision.objects.filter(register=register, action=Action.SUBMIT).latest("pk")
     step = spec_of(register.scheme).route(register.scope).step(last.step)
-    decision = engine.write(
+    decision = decisions.write(
         register, step, by=by, action=Action.WITHDRAW, act=act, seal=seals.latest(register), to_step=step.key
     )
     engine.reopen(register, step, by, resume=register.resume_at)
@@ -210,7 +210,7 @@ def compile_children(*, register: Register, by: User) -> int:
 def recompile(*, register: Register, by: User, act: Act) -> Decision:
     """重新汇总: something below changed, so the register goes back to its filler in a new round. Raises NotNow."""
     register = engine.locked(register.pk)
-    if done := engine.repeated(act, by):
+    if done := decisions.repeated(act, by):
         return done
     if register.state != RegisterState.MOVING or not compiling.stale_children(register):
         raise NotNow("下级登记表没有变动，不需要重新汇总。")
@@ -219,7 +219,7 @@ def recompile(*, register: Register, by: User, act: Act) -> Decision:
     people = desks.holders_of(_filler_desks(register, first), standing(by).day)
     if by.pk != register.filler_id and by.pk not in {h.user.pk for holders in people.values() for h in holders}:
         raise NotAllowed("只能由填报人重新汇总。")
-    decision = engine.write(
+    decision = decisions.write(
         register,
         engine.step_of(register),
         by=by,

@@ -16,7 +16,7 @@ from audit import services as audit
 from registers.access import require
 from registers.models import Register
 from registers.schemes.store import spec_of
-from workflow import engine, guards, notices, recipients, seals
+from workflow import decisions, engine, guards, notices, recipients, seals, tasks
 from workflow.acts import Act
 from workflow.calendar import add_working_days, is_estimate
 from workflow.enums import Action, ItemOutcome, NoticeState, TaskKind
@@ -130,15 +130,22 @@ def _open_item(item: NoticeItem, by: User, key: str, end: datetime.date) -> None
     item.seal = seals.latest(register)
     item.shown = notices.table_of(item)
     item.save()
-    tasks = guards.my_tasks(by, register)
+    mine = guards.my_tasks(by, register)
     act = Act(key=key, paper=item.notice.number)
-    engine.write(register, step, by=by, action=Action.PUBLISH, act=act, seal=item.seal, task=tasks[0])
-    engine.close_tasks(register=register, by=by, kinds=(TaskKind.ACT,))
+    decisions.write(register, step, by=by, action=Action.PUBLISH, act=act, seal=item.seal, task=mine[0])
+    tasks.close(register=register, by=by, kinds=(TaskKind.ACT,))
     engine.wait_for(register, "notice")
     # Due on the working day after the end: before it nothing can be done.
-    for desk in dict.fromkeys(task.desk for task in tasks):
+    for desk in dict.fromkeys(task.desk for task in mine):
         due = add_working_days(end, 1)
-        engine.lay_task(register=register, desk=desk, kind=TaskKind.ACT, due=due, not_before=end + DAY)
+        tasks.lay(
+            register=register,
+            step=engine.step_of(register),
+            desk=desk,
+            kind=TaskKind.ACT,
+            due=due,
+            not_before=end + DAY,
+        )
 
 
 # Ending ---------------------------------------------------------------------------------------------------------------
@@ -220,7 +227,7 @@ def withdraw_notice(*, by: User, notice: Notice, reason: str) -> Notice:
             continue
         act = Act(opinion=reason, paper=notice.number)
         step = engine.step_of(register)
-        engine.write(register, step, by=by, action=Action.WITHDRAW, act=act, seal=item.seal)
+        decisions.write(register, step, by=by, action=Action.WITHDRAW, act=act, seal=item.seal)
         engine.wait_for(register, "")
         engine.lay_out_again(register=register, by=by)
     notice.state, notice.closed_at = NoticeState.WITHDRAWN, timezone.now()
@@ -235,7 +242,7 @@ def take_out(*, by: User, item: NoticeItem, act: Act) -> NoticeItem:
 
     The grounds are written anew; nothing leads from them to a comment. Raises NotAllowed, NotNow.
     """
-    if engine.repeated(act, by):
+    if decisions.repeated(act, by):
         return item
     notice = locked(item.notice)
     item = NoticeItem.objects.get(pk=item.pk)

@@ -25,5 +25,5 @@ def number_after(bureau: Unit, series: str, year: int, pattern: str, ahead: int 
 
 
 def _told(bureau: Unit, pattern: str, year: int, n: int) -> str:
-    """``{prefix}`` in the scheme's pattern stands for the bureau's own letters (机关代字), its name where it has none."""
+    """``{prefix}`` in the pattern stands for the bureau's own letters (机关代字), or its name where it has none."""
     return pattern.format(prefix=bureau.number_prefix or bureau.short_name or bureau.name, year=year, n=n)

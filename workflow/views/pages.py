@@ -14,7 +14,7 @@ from registers.enums import RegisterState
 from registers.models import Register
 from registers.schemes.model import Step
 from registers.schemes.store import spec_of
-from workflow import desks, engine
+from workflow import decisions, desks
 from workflow.acts import Act
 from workflow.forms.deciding import DecidingForm, key_of
 from workflow.models import Decision
@@ -71,7 +71,7 @@ def context_of(sheet: Sheet, page: DecisionPage) -> dict:
         "crumbs": crumbs(register, ("登记表", reverse("register", args=[register.pk])), (page.title, "")),
         "page": page,
         "form": page.form,
-        "seen": engine.token(register, sheet.seal),
+        "seen": decisions.token(register, sheet.seal),
         "signs_as": signs_as(sheet),
         "back": reverse("register", args=[register.pk]),
         "whole": whole(sheet),
@@ -98,7 +98,7 @@ def signs_as(sheet: Sheet) -> str:
 def repeated(request: HttpRequest) -> HttpResponse | None:
     """Where a form that was sent twice goes: to what it did the first time."""
     key = key_of(request.POST) if request.method == "POST" else ""
-    decision = engine.repeated(Act(key=key), request.user) if key else None
+    decision = decisions.repeated(Act(key=key), request.user) if key else None
     return after(request, decision) if decision else None
 
 

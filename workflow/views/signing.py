@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.exceptions import Refused
 from registers.models import Register
 from registers.paging import page_of
-from workflow import actions, engine, signing, worklist
+from workflow import actions, decisions, signing, worklist
 from workflow.acts import Act, new_key
 from workflow.enums import Action
 from workflow.services import deciding
@@ -56,7 +56,7 @@ def sign(request: HttpRequest) -> HttpResponse:
 
 def _item(sheet: Sheet) -> Item:
     refused = actions.refusal(sheet.now, Action.AGREE) or signing.needs_own_page(sheet)
-    seen = engine.token(sheet.register, sheet.seal)
+    seen = decisions.token(sheet.register, sheet.seal)
     return Item(sheet, new_key(), seen, refused, signing.level_words(sheet), whole(sheet))
 
 
@@ -78,7 +78,7 @@ def _one(request: HttpRequest, register: Register) -> Result:
     sheet = Sheet(register, request.user)
     key = request.POST.get(f"key_{register.pk}", "")[:64] or new_key()
     opinion = (request.POST.get(f"opinion_{register.pk}") or request.POST.get("opinion", ""))[:OPINION]
-    done = engine.repeated(Act(key=key), request.user)
+    done = decisions.repeated(Act(key=key), request.user)
     try:
         decision = done or deciding.agree(
             register=register,
