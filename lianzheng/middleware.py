@@ -82,4 +82,6 @@ class RefusalPages:
             )
         if request.headers.get("X-Autosave"):
             return JsonResponse({"refusal": str(exception)}, status=exception.status)
-        return render(request, "refused.html", {"reason": str(exception)}, status=exception.status)
+        return render(
+            request, "refused.html", {"reason": str(exception), "status": exception.status}, status=exception.status
+        )
