@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from audit.context import address
 from audit.models import Event
 
@@ -35,4 +37,12 @@ def record(
         result=result,
         detail=detail,
         address=address.get(),
+    )
+
+
+@transaction.atomic
+def record_refusal(*, by: Any, reason: str, bureau: int | None = 0, target: Any = None, label: str = "") -> Event:
+    """A refusal is a row of its own: the act's transaction is rolled back by now."""
+    return record(
+        verb="refused", by=by, bureau=bureau, target=target, label=label, result="refused", reason=reason[:500]
     )

@@ -7,111 +7,13 @@ A value marked ``origin="ours"`` was added by us where the plan is silent, and i
 from dataclasses import dataclass, field
 from typing import Any
 
+from registers.schemes.rating_model import Factor, Kind, Level, Question, Rating
+from registers.schemes.rating_model import Option as Option  # read from here by everybody
+from registers.schemes.rating_model import Rule as Rule
+from registers.schemes.road import Actor, Route
+
 RETURNABLE_PARTS = ("points", "levels", "controls")
 SUBJECTS = ("post", "section", "bureau", "leadership")
-STEP_KINDS = (
-    "fill",
-    "opinions",
-    "exchange",
-    "review",
-    "countersign",
-    "meeting",
-    "audit",
-    "superior",
-    "notice",
-    "issue",
-)
-ACTORS = ("filler", "peers", "head", "in_charge", "members", "pair", "role")
-
-
-@dataclass(frozen=True)
-class Level:
-    """One risk level. ``rank`` 1 is always the gravest, whatever the local name says."""
-
-    rank: int
-    name: str  # local name, e.g. 一级, 高
-    label: str  # name with its meaning, e.g. 一级 重点; printed where there is room
-    tone: str  # grave | middle | light
-    strategy: str = ""
-    monitor: str = ""  # who watches points of this level day by day
-    origin: str = "plan"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of risk (nature), or with ``Scheme.classes`` a business class."""
-
-    key: str
-    name: str
-    definition: str = ""
-    examples: tuple[str, ...] = ()
-    scopes: tuple[str, ...] = ()  # scope keys it is offered in; empty = all
-    origin: str = "plan"
-
-
-@dataclass(frozen=True)
-class Option:
-    key: str
-    name: str
-    text: str = ""
-    origin: str = "plan"
-
-
-@dataclass(frozen=True)
-class Factor:
-    """A question whose answer bears on the level. ``on`` says whose: each point's or the whole subject's."""
-
-    key: str
-    name: str
-    question: str
-    options: tuple[Option, ...]
-    on: str = "point"  # point | subject
-    scopes: tuple[str, ...] = ()
-    optional: bool = False  # may stay unanswered: shown to the deciders only
-    origin: str = "plan"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """``when`` maps factor key → accepted option keys; all must hold (empty = always). First match wins."""
-
-    rank: int
-    when: dict[str, tuple[str, ...]]
-    text: str = ""  # the plan's words, shown as the reason
-    scopes: tuple[str, ...] = ()
-    origin: str = "plan"
-
-
-@dataclass(frozen=True)
-class Rating:
-    """How a level is suggested. ``rated``: what carries the level.
-
-    With ``rated="subject"`` the post or section is rated and its points take that level;
-    with ``rated="point"`` each point is rated and ``subject_follows`` says how the subject's level comes about
-    (also with ``rated="subject"`` in scopes for which no rule is written).
-    """
-
-    rated: str  # point | subject
-    method: str  # direct | matrix | criteria | count
-    subject_follows: str = "max"  # max | none
-    rules: tuple[Rule, ...] = ()  # matrix cells and criteria are both ordered rules
-    count_bands: tuple[tuple[int, int], ...] = ()  # (at least n, rank), gravest first
-    count_what: str = "points"  # points | kinds
-    vetoes: tuple[Rule, ...] = ()
-    shows_count: bool = False  # the number of points is a factor shown beside the answers
-    otherwise: str = ""  # said when no rule fits; empty = the rules must cover every combination of answers
-    text: str = ""
-    origin: str = "plan"
-
-
-@dataclass(frozen=True)
-class Question:
-    """A prompt shown while filling. Empty ``scopes``/``tiers`` = always."""
-
-    text: str
-    scopes: tuple[str, ...] = ()
-    tiers: tuple[str, ...] = ()  # lead | middle | other
-    origin: str = "plan"
 
 
 @dataclass(frozen=True)
@@ -132,75 +34,6 @@ class Scope:
     compiles: tuple[str, ...] = ()
     compiles_after: str = ""
     origin: str = "plan"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts. ``at`` (for roles): bureau | above (the body above the bureau)."""
-
-    who: str  # one of ACTORS
-    role: str = ""
-    at: str = "bureau"
-
-
-@dataclass(frozen=True)
-class Return:
-    to: str  # step key
-    resume: str = "rerun"  # rerun: the road is run again from there; direct: straight back to who returned it
-
-
-@dataclass(frozen=True)
-class FilesTo:
-    """备案: handed to a body when the step is done. ``wait``: the register stands still until the receipt."""
-
-    body: str
-    role: str
-    at: str = "above"
-    wait: bool = False
-    origin: str = "plan"
-
-
-@dataclass(frozen=True)
-class Step:
-    key: str
-    name: str
-    kind: str
-    actor: Actor
-    quorum: str = "any"  # any | all | a number
-    opens: tuple[str, ...] = ()  # fill: which parts of the register may be edited
-    mode: str = ""  # fill: "" | compile; superior: opinion | decide
-    due_days: int = 0  # working days after arrival; 0 = none
-    deliverable: str = ""  # its date is the due date (the earlier of both holds)
-    returns: tuple[Return, ...] = ()
-    distinct_from: tuple[str, ...] = ()
-    blind: bool = False  # opinions: unseen until all have spoken
-    proposes: bool = False  # actors may propose risk points
-    determines: bool = False  # the decision fixes the level
-    marks: bool = False  # 准 / 全 / 深 are marked
-    vacant: str = "office"  # nobody can act: up (next level) | office | skip | wait
-    body: str = ""  # meeting: name of the body that decides
-    notice: str = ""  # notice: key of the notice rule
-    files_to: tuple[FilesTo, ...] = ()
-    paper: str = ""  # key of the form that is printed at this step
-    text: str = ""  # what the clerk should know
-    origin: str = "plan"
-
-
-@dataclass(frozen=True)
-class Route:
-    scope: str
-    steps: tuple[Step, ...]
-
-    def step(self, key: str) -> Step:
-        """The step of that key. Raises KeyError."""
-        for step in self.steps:
-            if step.key == key:
-                return step
-        raise KeyError(key)
-
-    def index(self, key: str) -> int:
-        """Position of the step, from 0. Raises KeyError."""
-        return self.steps.index(self.step(key))
 
 
 @dataclass(frozen=True)

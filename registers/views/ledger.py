@@ -14,6 +14,7 @@ SHORT = 60  # characters of a manifestation on the page; the export has all of i
 
 
 def ledger(request: HttpRequest) -> HttpResponse:
+    """台账: the points in force that he may see, filtered, gravest first."""
     if standing(request.user).is_administrator:
         raise NotAllowed("管理员不查看业务内容。")
     chosen = chosen_from(request.GET, request.user)

@@ -95,6 +95,8 @@ class _Visitor(ast.NodeVisitor):
     def assigned(self, target: ast.AST) -> None:
         if not isinstance(target, ast.Attribute) or target.attr not in FIELDS:
             return
+        if self.source.path.startswith(NEW_ROWS_ONLY):
+            return  # on rows not yet stored: whatever would store a change is refused below
         base = target.value
         name = base.id if isinstance(base, ast.Name) else base.attr if isinstance(base, ast.Attribute) else ""
         if name == "self" and "registers/models/" not in self.source.path:

@@ -33,6 +33,10 @@ UPDATES_ALLOWED = {
 }
 
 
+# Makes synthetic bodies of tens of thousands of rows that nobody ever changed: new rows only, without a history.
+SYNTHETIC = ("lianzheng/sample/",)
+
+
 def tracked_models() -> dict[str, frozenset[str]]:
     """The models that keep a history of every save, each with the fields that the history leaves out."""
     tracked = [model for model in apps.get_models() if hasattr(getattr(model, "history", None), "model")]
@@ -73,10 +77,18 @@ def bulk_writes(source: Source, tracked: dict[str, frozenset[str]]) -> list[str]
             model = models.get(root, root)
             wide = node.func.attr in ("update", "bulk_update", "bulk_create")
             wide = wide or node.func.attr == "delete" and isinstance(node.func.value, ast.Call)
-            named = {keyword.arg for keyword in node.keywords}
-            if wide and model in tracked and not (node.func.attr == "update" and named <= tracked[model]):
+            if wide and model in tracked and not (node.func.attr != "delete" and _written(node) <= tracked[model]):
                 faults.append(f"{source.at(node)} {model} … {node.func.attr}() leaves no history")
     return faults
+
+
+def _written(node: ast.Call) -> set[str | None]:
+    """Names of the fields that update() or bulk_update() writes; something unknown where they cannot be seen."""
+    if node.func.attr == "update":
+        return {keyword.arg for keyword in node.keywords}
+    if node.func.attr == "bulk_update" and len(node.args) > 1 and isinstance(node.args[1], ast.List | ast.Tuple):
+        return {getattr(field, "value", None) for field in node.args[1].elts}
+    return {None}
 
 
 def writes_in(source: Source) -> list[str]:
@@ -99,7 +111,8 @@ def is_view_layer(source: Source) -> bool:
 def test_tracked_rows_are_never_written_in_bulk():
     tracked = tracked_models()
     assert {"Unit", "Post", "Power", "Cycle", "User"} <= tracked.keys()
-    faults = [fault for source in product_files() for fault in bulk_writes(source, tracked)]
+    checked = [source for source in product_files() if not source.path.startswith(SYNTHETIC)]
+    faults = [fault for source in checked for fault in bulk_writes(source, tracked)]
     assert not faults, report(faults)
 
 
@@ -146,9 +159,10 @@ def test_models_hide_no_logic_in_save():
 
 
 def signals_of_own(source: Source) -> list[str]:
-    names = {"receiver", "post_save", "pre_save", "post_delete", "pre_delete", "m2m_changed"}
-    found = [node for node in ast.walk(source.tree) if getattr(node, "id", "") in names]
-    return [f"{source.at(node)} signal {node.id}" for node in found]
+    modules = {"django.dispatch", "django.db.models.signals", "django.db.models"}
+    found = [n for n in ast.walk(source.tree) if isinstance(n, ast.ImportFrom) and n.module in modules]
+    names = {"receiver", "Signal", "signals", "post_save", "pre_save", "post_delete", "pre_delete", "m2m_changed"}
+    return [f"{source.at(node)} signals" for node in found if {alias.name for alias in node.names} & names]
 
 
 def test_no_signals_between_our_own_apps():
@@ -214,7 +228,7 @@ def test_the_rule_on_views_bites(text):
 
 def test_the_other_rules_bite():
     assert saves_of_own(sample("class A:\n    def save(self):\n        pass", "registers/models/planted.py"))
-    assert signals_of_own(sample("@receiver(post_save)\ndef f(): ..."))
+    assert signals_of_own(sample("from django.db.models.signals import post_save"))
     assert unguarded_services(sample("def f(*, by):\n    Post.objects.create(name='x')"))
     assert not unguarded_services(sample("@transaction.atomic\ndef f(*, by):\n    Post.objects.create(name='x')"))
 

@@ -1,6 +1,5 @@
 """A refusal that is shown on the form itself, so that nothing typed is lost; it is an event all the same."""
 
-from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.exceptions import Refused
@@ -11,6 +10,5 @@ from registers.models import Register
 def note_refusal(request: HttpRequest, refusal: Refused, register: Register | None = None) -> int:
     """Write the refusal's event (the act's own transaction is rolled back by now) and give the answer's status."""
     about = {"bureau": register.bureau_id, "target": register} if register else {"label": request.path[:300]}
-    with transaction.atomic():
-        audit.record(verb="refused", by=request.user, result="refused", reason=str(refusal)[:500], **about)
+    audit.record_refusal(by=request.user, reason=str(refusal), **about)
     return refusal.status

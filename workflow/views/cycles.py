@@ -46,6 +46,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
 
 
 def cycle_new(request: HttpRequest) -> HttpResponse:
+    """Start a cycle of a scheme on one of his bureaus."""
     bureaus = board.own_bureaus(request.user, Permission.RUN_CYCLE)
     if not bureaus:
         raise NotAllowed("周期由领导小组办公室开启。")
