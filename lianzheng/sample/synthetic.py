@@ -21,6 +21,7 @@ from registers.models import Cycle, CycleDate, Rating, Register, Scheme, Unit
 from registers.parts import LEVELS, rates_subject
 from registers.schemes.model import SchemeSpec, Scope
 from registers.schemes.store import spec_of
+from registers.services import in_force
 from workflow import actors
 from workflow.enums import TaskKind
 from workflow.models import Decision, ExchangePair, Inclusion, Seal, Task
@@ -55,6 +56,7 @@ def load(*, scheme: Scheme, size: str, seed: int = 1, tell: Callable[[str], None
         with transaction.atomic():
             ground = add_bureau(names, number, top, people, given, spec)
             counts = _registers(ground, scheme, spec, random.Random(f"{seed}-{number}"), given)  # noqa: S311
+            in_force.rebuild([ground.bureau.pk])
             audit.record(verb="sample.bulk", bureau=ground.bureau.pk, target=ground.bureau, scheme=scheme.key)
         totals = [before + more for before, more in zip(totals, counts, strict=True)]
         if number % 10 == 0:
