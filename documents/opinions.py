@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from paper import Opinion, OpinionCell, Signer
 from registers.schemes import model
-from registers.schemes.model import Route, SchemeSpec
+from registers.schemes.model import SchemeSpec
+from registers.schemes.road import Route
 from workflow.enums import Action
 from workflow.models import Decision
 

@@ -14,7 +14,8 @@ from accounts.roles import Permission
 from registers.access import Standing, standing
 from registers.enums import RegisterState
 from registers.models import Register
-from registers.schemes.model import SchemeSpec, Step
+from registers.schemes.model import SchemeSpec
+from registers.schemes.road import Step
 from registers.schemes.store import spec_of
 from workflow import compiling, desks, guards
 from workflow.enums import Action, TaskKind

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from accounts.roles import Role
 from registers.models import Appointment, Charge, Post, Register, Unit
-from registers.schemes.model import Actor, SchemeSpec, Step
+from registers.schemes.model import SchemeSpec
+from registers.schemes.road import Actor, Step
 from workflow import desks
 from workflow.enums import Action
 from workflow.models import Decision, ExchangePair

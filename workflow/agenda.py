@@ -11,8 +11,9 @@ from accounts.roles import Role
 from registers.enums import Tier
 from registers.models import Appointment, Post, Register, RiskPoint, RoleGrant, Unit
 from registers.parts import rates_subject
-from registers.schemes.model import Level, SchemeSpec, Step
+from registers.schemes.model import Level, SchemeSpec
 from registers.schemes.rating import suggest_point, suggest_subject
+from registers.schemes.road import Step
 from workflow import decisions, desks
 from workflow.models import Seal
 

@@ -5,7 +5,7 @@ from accounts.models import User
 from audit import services as audit
 from registers.access import standing
 from registers.models import Register
-from registers.schemes.model import Step
+from registers.schemes.road import Step
 from workflow import desks
 from workflow.acts import Act
 from workflow.enums import Action

@@ -16,7 +16,8 @@ from accounts.models import User
 from accounts.roles import Role
 from registers.enums import RegisterState
 from registers.models import CycleDate, Register, Unit
-from registers.schemes.model import FilesTo, SchemeSpec, Step
+from registers.schemes.model import SchemeSpec
+from registers.schemes.road import FilesTo, Step
 from registers.schemes.store import spec_of
 from registers.services import in_force
 from workflow import actors, compiling, decisions, desks, guards, levels, seals, tasks

@@ -1,4 +1,4 @@
-"""Closed lists of the road. Step kinds are code (`registers.schemes.model.STEP_KINDS`); the road itself is data."""
+"""Closed lists of the road. Step kinds are code (`registers.schemes.road.STEP_KINDS`); the road itself is data."""
 
 from django.db import models
 

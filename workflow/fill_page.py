@@ -17,8 +17,9 @@ from registers.models import Block, Power, Register
 from registers.parts import CONTROLS, LEVELS, POINTS
 from registers.querysets import is_own
 from registers.rows import RowData, with_items
-from registers.schemes.model import SchemeSpec, Step
+from registers.schemes.model import SchemeSpec
 from registers.schemes.rating import Suggestion, suggest_subject
+from registers.schemes.road import Step
 from registers.schemes.store import spec_of
 from workflow.enums import Action
 from workflow.models import Decision, Inclusion, Proposal, Seal

@@ -10,7 +10,7 @@ from accounts.models import User
 from registers.access import standing
 from registers.enums import RegisterState
 from registers.models import Register
-from registers.schemes.model import Step
+from registers.schemes.road import Step
 from workflow import actors, compiling, desks
 from workflow.enums import Action, TaskKind
 from workflow.models import Decision, Task

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from accounts.models import User
 from registers.compare import Comparison, compare
 from registers.models import Register
-from registers.schemes.model import SchemeSpec, Step
+from registers.schemes.model import SchemeSpec
+from registers.schemes.road import Step
 from registers.schemes.store import spec_of
 from workflow.enums import Action
 from workflow.models import Decision, Proposal, Seal

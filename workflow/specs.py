@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from registers.models import Register, Scheme
-from registers.schemes.model import SchemeSpec, Step
+from registers.schemes.model import SchemeSpec
+from registers.schemes.road import Step
 from registers.schemes.store import spec_of
 
 

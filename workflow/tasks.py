@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from registers.models import Register
-from registers.schemes.model import Step
+from registers.schemes.road import Step
 from workflow.enums import TaskKind
 from workflow.models import Task
 

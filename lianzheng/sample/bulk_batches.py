@@ -11,7 +11,7 @@ from lianzheng.sample.bulk_content import Plan
 from lianzheng.sample.bulk_ground import BATCH
 from lianzheng.sample.bulk_road import Walker
 from registers.schemes.columns import COLUMNS
-from registers.schemes.model import Step
+from registers.schemes.road import Step
 from workflow import actors, notices
 from workflow.calendar import add_working_days
 from workflow.enums import Action, ItemOutcome, NoticeState

@@ -17,7 +17,8 @@ from registers.content import canonical, digest
 from registers.enums import RatingKind
 from registers.models import Cycle, Rating
 from registers.parts import LEVELS, POINTS, rates_subject
-from registers.schemes.model import SchemeSpec, Step
+from registers.schemes.model import SchemeSpec
+from registers.schemes.road import Step
 from workflow import desks
 from workflow.enums import Action
 from workflow.models import Decision, Seal, Task

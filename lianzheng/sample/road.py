@@ -11,7 +11,7 @@ from lianzheng.sample import filling
 from lianzheng.sample.organisation import Body
 from registers.enums import RegisterState
 from registers.models import Cycle, Register
-from registers.schemes.model import Step
+from registers.schemes.road import Step
 from registers.schemes.store import spec_of
 from workflow import desks, engine, guards
 from workflow.acts import Act

@@ -3,10 +3,11 @@
 import django.db.models.deletion
 import django.utils.timezone
 import mptt.fields
-import registers.models.content
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import registers.models.content
 
 
 class Migration(migrations.Migration):

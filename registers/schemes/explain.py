@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from accounts.roles import Role
 from registers.enums import Tier
 from registers.schemes.columns import COLUMNS
-from registers.schemes.model import Actor, Rule, SchemeSpec, Scope, Step
+from registers.schemes.model import Rule, SchemeSpec, Scope
+from registers.schemes.road import Actor, Step
 
 SUBJECTS = {"post": "每个岗位一张", "section": "每个科室一张", "bureau": "全单位一张", "leadership": "领导班子一张"}
 STEP_KINDS = {

@@ -11,7 +11,8 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
-from . import model
+from registers.schemes import model, road
+
 from .faults import Faults, listing
 
 ROLES = ("office", "leading_group", "discipline", "party_group", "leader", "publisher")
@@ -28,13 +29,13 @@ _CHOICES = {
     ("Question", "tiers"): TIERS,
     ("Scope", "tiers"): TIERS,
     ("Scope", "subject"): model.SUBJECTS,
-    ("Actor", "who"): model.ACTORS,
+    ("Actor", "who"): road.ACTORS,
     ("Actor", "role"): ("", *ROLES),
     ("Actor", "at"): BODIES,
     ("Return", "resume"): ("rerun", "direct"),
     ("FilesTo", "role"): ROLES,
     ("FilesTo", "at"): BODIES,
-    ("Step", "kind"): model.STEP_KINDS,
+    ("Step", "kind"): road.STEP_KINDS,
     ("Step", "opens"): model.RETURNABLE_PARTS,
     ("Step", "mode"): ("", "compile", "opinion", "decide"),
     ("Step", "vacant"): ("up", "office", "skip", "wait"),

@@ -35,7 +35,9 @@ def load(*, text: str, name: str, by: User | None = None) -> tuple[Scheme, bool]
     if known and known.digest == digest:
         return known, False
     if known and known.cycles.exists():
-        raise NotNow(f"{name}:{spec.key} 第 {spec.version} 版已在使用，不能改动；请把 version 改为 {spec.version + 1}。")
+        raise NotNow(
+            f"{name}:{spec.key} 第 {spec.version} 版已在使用，不能改动；请把 version 改为 {spec.version + 1}。"
+        )
     if known:
         known.name, known.body, known.digest = spec.name, text, digest
         known.save()

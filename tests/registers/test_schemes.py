@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from registers.schemes.columns import COLUMNS, HEADS
-from registers.schemes.model import STEP_KINDS
 from registers.schemes.parse import SchemeError, parse
+from registers.schemes.road import STEP_KINDS
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "schemes"
 FILES = sorted(FOLDER.glob("*.json"))

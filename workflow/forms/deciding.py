@@ -5,7 +5,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from registers.parts import rates_subject
-from registers.schemes.model import SchemeSpec, Step
+from registers.schemes.model import SchemeSpec
+from registers.schemes.road import Step
 from workflow.acts import Act, new_key
 from workflow.calendar import add_working_days
 from workflow.models import Decision

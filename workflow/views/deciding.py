@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.exceptions import NotAllowed
 from accounts.roles import Permission
 from registers import access
-from registers.schemes.model import Step
+from registers.schemes.road import Step
 from workflow import actions, guards
 from workflow.access import get_visible
 from workflow.enums import Action

@@ -12,7 +12,7 @@ from accounts.exceptions import Refused
 from registers.access import standing
 from registers.enums import RegisterState
 from registers.models import Register
-from registers.schemes.model import Step
+from registers.schemes.road import Step
 from registers.schemes.store import spec_of
 from workflow import decisions, desks
 from workflow.acts import Act
