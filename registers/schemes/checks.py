@@ -2,9 +2,9 @@
 
 import string
 
-from .faults import Faults, listing
-from .model import SchemeSpec
-from .reader import TONES
+from registers.schemes.faults import Faults, listing
+from registers.schemes.model import SchemeSpec
+from registers.schemes.reader import TONES
 
 _KEYED = (
     "kinds",

@@ -1,10 +1,10 @@
 """What must hold of papers and notices: columns of the catalogue, opinion cells, masks, who reads the comments."""
 
-from .checks import actor as check_actor
-from .checks import keys, known, known_one, placeholders, unique
-from .columns import COLUMNS, HEADS
-from .faults import Faults, listing
-from .model import SchemeSpec
+from registers.schemes.checks import actor as check_actor
+from registers.schemes.checks import keys, known, known_one, placeholders, unique
+from registers.schemes.columns import COLUMNS, HEADS
+from registers.schemes.faults import Faults, listing
+from registers.schemes.model import SchemeSpec
 
 _DAYS = range(1, 61)
 

@@ -3,9 +3,9 @@
 import itertools
 import math
 
-from .checks import keys, known, known_one
-from .faults import Faults, listing
-from .model import Rule, SchemeSpec
+from registers.schemes.checks import keys, known, known_one
+from registers.schemes.faults import Faults, listing
+from registers.schemes.model import Rule, SchemeSpec
 
 _LARGEST = 20_000  # combinations of answers
 

@@ -2,9 +2,9 @@
 
 import re
 
-from .checks import actor, keys, known_one, unique
-from .faults import Faults, listing
-from .model import Actor, Route, SchemeSpec, Step
+from registers.schemes.checks import actor, keys, known_one, unique
+from registers.schemes.faults import Faults, listing
+from registers.schemes.model import Actor, Route, SchemeSpec, Step
 
 _QUORUM = re.compile(r"any|all|[1-9]\d?")
 # Fields that have a meaning only for some kinds of step, and those kinds.

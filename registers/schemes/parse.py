@@ -3,10 +3,10 @@
 import json
 from dataclasses import replace
 
-from . import checks, checks_paper, checks_rating, checks_road
-from .faults import Fault, Faults, SchemeError
-from .model import SchemeSpec
-from .reader import read
+from registers.schemes import checks, checks_paper, checks_rating, checks_road
+from registers.schemes.faults import Fault, Faults, SchemeError
+from registers.schemes.model import SchemeSpec
+from registers.schemes.reader import read
 
 __all__ = ["Fault", "SchemeError", "parse"]
 

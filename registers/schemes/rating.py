@@ -5,8 +5,8 @@ Levels are compared by rank alone (1 = gravest): 一级 is the gravest in one pl
 
 from dataclasses import dataclass
 
-from .checks_rating import fits, rules_of
-from .model import Factor, Rule, SchemeSpec
+from registers.schemes.checks_rating import fits, rules_of
+from registers.schemes.model import Factor, Rule, SchemeSpec
 
 _SUBJECT_NAMES = {"post": "岗位", "section": "科室", "bureau": "单位", "leadership": "领导班子"}
 

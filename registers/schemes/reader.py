@@ -12,8 +12,7 @@ from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from registers.schemes import model, road
-
-from .faults import Faults, listing
+from registers.schemes.faults import Faults, listing
 
 ROLES = ("office", "leading_group", "discipline", "party_group", "leader", "publisher")
 TONES = ("grave", "middle", "light")
@@ -63,7 +62,7 @@ def join(place: str, name: str) -> str:
 
 
 def _object(cls, value, place, faults):
-    if cls is model.Actor and isinstance(value, str):
+    if cls is road.Actor and isinstance(value, str):
         value = {"who": value}
     if not isinstance(value, dict):
         faults.add(place, f"应为一个对象（花括号），现为{_kind_of(value)}。")
