@@ -4,7 +4,8 @@ import re
 
 from registers.schemes.checks import actor, keys, known_one, unique
 from registers.schemes.faults import Faults, listing
-from registers.schemes.model import Actor, Route, SchemeSpec, Step
+from registers.schemes.model import SchemeSpec
+from registers.schemes.road import Actor, Route, Step
 
 _QUORUM = re.compile(r"any|all|[1-9]\d?")
 # Fields that have a meaning only for some kinds of step, and those kinds.
