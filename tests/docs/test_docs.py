@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
+from tests.architecture.sources import LAYERS
+
 ROOT = settings.BASE_DIR
 APPS = ("audit", "paper", "accounts", "registers", "workflow", "documents", "lianzheng")
 FOLDERS = (*APPS, "templates", "static", "fixtures", "tests", "docs", "bin")
@@ -75,6 +77,23 @@ def test_a_file_that_is_not_there_is_found_out(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("看 `workflow/engine.py`、`workflow/nothing.py`。", encoding="utf-8")
     assert [name for name in files_named(page) if not exists(name, page)] == ["workflow/nothing.py"]
+
+
+def test_every_name_that_a_file_is_said_to_hold_is_in_it():
+    said = re.compile(r"`([\w./]+\.py)`\s*的\s*`(\w+)`")
+    for page in PAGES:
+        for path, word in said.findall(page.read_text(encoding="utf-8")):
+            files = [found for found in all_files() if found.endswith(f"/{path}")]
+            assert any(word in text(found[1:]) for found in files), f"{name_of(page)}: {path} {word}"
+
+
+def test_the_drawing_shows_the_layers_in_their_order():
+    drawing = text("docs/architecture.md").split("```")[1]
+    drawn = [line.split()[0] for line in drawing.splitlines() if re.match(r"[a-z]", line)]
+    beside = {"audit", "paper"}  # neither knows the other
+    there = [layer for layer in reversed(LAYERS) if (ROOT / layer).is_dir()]
+    assert [layer for layer in drawn if layer not in beside] == [layer for layer in there if layer not in beside]
+    assert set(drawn[-2:]) == beside
 
 
 def test_every_row_of_the_plans_stands_once():
