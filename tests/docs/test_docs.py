@@ -87,6 +87,14 @@ def test_every_name_that_a_file_is_said_to_hold_is_in_it():
             assert any(word in text(found[1:]) for found in files), f"{name_of(page)}: {path} {word}"
 
 
+def test_every_term_of_the_glossary_is_a_name_in_the_program():
+    sources = "".join(path.read_text(encoding="utf-8") for app in APPS for path in (ROOT / app).rglob("*.py"))
+    words = set(re.findall(r"\w+", sources))
+    rows = [line for line in text("docs/glossary.md").splitlines() if line.startswith("| ") and "`" in line]
+    terms = {part for line in rows for mark in CODE.findall(line.split("|")[2]) for part in re.findall(r"\w+", mark)}
+    assert not sorted(terms - words)
+
+
 def test_the_drawing_shows_the_layers_in_their_order():
     drawing = text("docs/architecture.md").split("```")[1]
     drawn = [line.split()[0] for line in drawing.splitlines() if re.match(r"[a-z]", line)]
