@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import User
 from registers import quality
 from registers.compare import DROPPED, Comparison, RowChange, compare
@@ -26,7 +28,7 @@ from workflow.models import Decision, Inclusion, Proposal, Seal
 
 MANY_ROWS = 12  # from here on rows are folded and only the asked one has its inputs
 BACK = (Action.SEND_BACK, Action.TAKE_OUT)
-OVER = (Action.SUBMIT, Action.RECOMPILE)  # after these an earlier send-back is history
+OWN = (Action.WITHDRAW, Action.RECOMPILE)  # the filler himself took it back
 
 
 @dataclass(frozen=True)
@@ -167,10 +169,10 @@ class FillPage:
     @cached_property
     def returned(self) -> Returned | None:
         """The last word on the register if it was a send-back: nothing was submitted since."""
-        last = (
-            Decision.objects.filter(register=self.register, action__in=(*BACK, Action.SUBMIT)).order_by("-pk").first()
-        )
-        if last is None or last.action not in BACK:
+        # Sent back by a reviewer, by a meeting, by who shares the post or after a notice: it names the step it went to.
+        told = Decision.objects.filter(register=self.register).exclude(action__in=OWN)
+        last = told.filter(Q(action__in=(Action.SUBMIT, *BACK)) | ~Q(to_step="")).order_by("-pk").first()
+        if last is None or last.action == Action.SUBMIT:
             return None
         names = {reason.key: reason.name for reason in self.spec.return_reasons}
         remarks: dict[str, list[str]] = {}

@@ -222,3 +222,13 @@ def test_the_recording_page_asks_the_same_questions_for_2_and_for_many(world, cl
         with django_assert_max_num_queries(20):
             data = {"cycle": world.cycle.pk, "r": [register.pk for register in chosen]}
             assert client.get(reverse("meeting_record"), data).status_code == 200
+
+
+def test_the_filler_reads_on_his_page_why_the_meeting_sent_it_back(world, client):
+    register = at_meeting(world, POSTS[0])[0]
+    record(world, Item(register, ItemOutcome.RETURNED, opinion="风险点找得不深", reasons=("shallow",)))
+    register.refresh_from_db()
+    client.force_login(register.filler)
+    page = client.get(reverse("register_fill", args=[register.pk])).content.decode()
+    assert "已退回，请修改后重新提交" in page
+    assert "找得不深" in page
