@@ -67,3 +67,16 @@ def test_removed_rows_stay_behind(pair):
     row.removed_at = source.created_at
     row.save()
     assert copy_content(source=source, target=target) == 0
+
+
+def test_under_another_scheme_only_what_it_knows_travels(pair):
+    """Kinds, answers and levels of the former way of working are no words of the new one (no silent 保持原值)."""
+    source, _ = pair
+    cycle = make.make_cycle(source.bureau, scheme=make.make_scheme("s003"))
+    target = make.make_register(source.post, cycle=cycle, version=3, based_on=source)
+    assert copy_content(source=source, target=target) == 1
+    point = target.points.get()
+    assert (point.kind, point.klass, point.factors, point.declared_rank, point.level_rank) == ("", "", {}, None, None)
+    assert point.name == source.points.get().name
+    assert (target.factors, target.declared_rank, target.level_rank) == ({}, None, None)
+    assert target.blocks.get().controls.get().kind == ""
