@@ -85,7 +85,7 @@ def _zero(content, asked: Asked) -> Iterator[Finding]:
     elif asked.powers:
         yield Finding("有职权而没有风险点：请至少找出一个风险点，或写明理由并签署", True)
     else:
-        yield Finding("没有风险点：请写明理由并签署", True)
+        yield Finding("还没有风险点：请先逐项查找；确实没有的，写明理由并签署", True)
 
 
 def _powers(content, asked: Asked) -> Iterator[Finding]:

@@ -95,7 +95,9 @@ class Frame:
         """The definition of what is chosen in the select of that name; nothing where no option has one."""
         if not choices.explained:
             return mark_safe("")
-        return mark_safe(f'<p class="says" id="{self.id(name)}-says">{escape(choices.text(value))}</p>')
+        opened = "" if value else " open"  # once chosen it is known: one line is enough
+        told = f'<p class="says" id="{self.id(name)}-says">{escape(choices.text(value))}</p>'
+        return mark_safe(f'<details class="told"{opened}><summary>含义和常见表现</summary>{told}</details>')
 
     def radios(self, name: str, label: str, choices: Choices, value: str, *, must=False, help="") -> SafeString:
         """A group of radio buttons, each with its own words."""

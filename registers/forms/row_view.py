@@ -241,7 +241,7 @@ class RowBuilder:
             chosen = str(data.regulation_id or "")
             view.fields.append(frame.select(f"{prefix}regulation", "依据制度", offers.regulations, chosen))
         due = data.due_on.isoformat() if data.due_on else ""
-        view.fields.append(frame.text(f"{prefix}due", "完成期限（不填为长期）", due, kind="date"))
+        view.fields.append(frame.text(f"{prefix}due", "期限（空为长期）", due, kind="date"))
         return view
 
     def _responsible(self, view: RowView, frame: Frame) -> None:

@@ -25,6 +25,9 @@ const clock = (value) => {
   return /T/.test(value) && !Number.isNaN(date.getTime()) ? date.toTimeString().slice(0, 5) : value;
 };
 
+/* This page anew: an address with a fragment would only scroll. */
+const here = () => location.pathname + location.search;
+
 /* ---- Autosave: <form data-autosave="KEY" method="post"> with [data-save-state] inside ---- */
 
 class Autosave {
@@ -43,6 +46,12 @@ class Autosave {
     window.addEventListener("beforeunload", (event) => { if (this.unsent && !this.leaving) event.preventDefault(); });
     window.addEventListener("pagehide", () => { if (this.unsent && !this.leaving) this.keep(); });
     window.addEventListener("pageshow", () => { this.leaving = false; });
+  }
+
+  /* What the page says about the content as it was opened is no longer so. */
+  outdate() {
+    document.querySelectorAll("[data-until-saved]").forEach((told) => { const form = told.closest("form"); if (!form || form === this.form) told.hidden = true; });
+    document.querySelectorAll("[data-once-saved]").forEach((told) => { told.hidden = false; });
   }
 
   say(text, mood = "", link = null) {
@@ -88,21 +97,31 @@ class Autosave {
     if (answer.ok && told.saved_at) {
       if (told.row_version !== undefined && this.version()) this.version().value = told.row_version;
       this.say(`已保存 ${clock(told.saved_at)}`, "good");
+      this.outdate();
       if (this.edits === sent) { this.unsent = false; clearTimeout(this.keeper); store.drop(this.key); }
       return;
     }
     this.keep();
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.redirected) {
-      this.stop("请重新登录后继续，内容已暂存", element("a", { href: location.href }, "去登录"));
+      this.stop("请重新登录后继续，内容已暂存", element("a", { href: here() }, "去登录"));
     } else if (answer.status === 409 && told.conflict_url) {
       this.stop("未保存：别的窗口已经改过这张表", element("a", { href: told.conflict_url }, "比较两份内容"));
     } else if (answer.status === 403 || answer.status === 409) {
-      this.stop(told.refusal ? `未保存：${told.refusal}` : "未保存：请刷新页面后继续，内容已暂存在本机", element("a", { href: location.href }, "刷新"));
+      this.stop(told.refusal ? `未保存：${told.refusal}` : "未保存：请刷新页面后继续，内容已暂存在本机", element("a", { href: here() }, "刷新"));
     } else if (answer.status === 400 || answer.status === 422) {
       this.say(told.refusal ? `未保存：${told.refusal}` : "未保存：有内容不符合要求，已暂存在本机", "bad");
     } else {
       this.offline("未保存：系统暂时没有响应，已暂存在本机");
     }
+  }
+
+  /* Typed and not on its way: the page must not be left before it is sent. */
+  pending() { return this.unsent && !this.stopped && !this.leaving; }
+
+  async flush() {
+    await this.running;
+    if (this.pending()) this.save();
+    await this.running;
   }
 
   stop(text, link) {
@@ -172,6 +191,33 @@ function tidyCopies() {
   }
 }
 
+/* ---- Leaving by a link or by another form: what was typed is sent first ---- */
+
+function sendBeforeLeaving() {
+  const waiting = (own) => autosaves.filter((one) => one.form !== own && one.pending());
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target || link.getAttribute("href").startsWith("#")) return;
+    const open = waiting(null);
+    if (!open.length) return;
+    event.preventDefault();
+    Promise.all(open.map((one) => one.flush())).then(() => { if (!open.some((one) => one.stopped)) location.href = link.href; });
+  });
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    if (form.dataset.flushed) { delete form.dataset.flushed; return; }
+    const open = waiting(form);
+    if (!open.length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    Promise.all(open.map((one) => one.flush())).then(() => {
+      if (open.some((one) => one.stopped)) return;
+      form.dataset.flushed = "1";
+      form.requestSubmit(submitter);
+    });
+  }, true);
+}
+
 /* ---- One submit is one submit ---- */
 
 function guardSubmits() {
@@ -195,6 +241,7 @@ function count(field) {
   if (!line.isConnected) field.after(line);
   const length = [...field.value].length;
   line.textContent = length > most ? `${length}/${most}，超出${length - most}字` : `${length}/${most}`;
+  line.hidden = length < most * 0.8;
   line.classList.toggle("over", length > most);
   line.setAttribute("aria-live", length > most ? "polite" : "off");
 }
@@ -211,7 +258,8 @@ function onField(event) {
   if (chooser) describe(chooser);
 }
 
-document.querySelectorAll("form[data-autosave]").forEach((form) => new Autosave(form));
+const autosaves = [...document.querySelectorAll("form[data-autosave]")].map((form) => new Autosave(form));
+sendBeforeLeaving();
 tidyCopies();
 guardSubmits();
 document.querySelectorAll("[data-max]").forEach(count);

@@ -138,17 +138,19 @@ def _render(request: HttpRequest, shown: FillPage, status: int = 200) -> HttpRes
         "register": shown.register,
         "removed_now": _number(request.GET.get("removed")),
         "undo": _number(request.GET.get("undo")),
+        "saved": shown.opened if request.GET.get("saved") else None,
         "actions": _actions(shown),
     }
     return render(request, "workflow/fill/page.html", context, status=status)
 
 
 def _actions(shown: FillPage) -> list[dict]:
-    """The bar at the foot: submit with the reason why not yet, and the register's own page."""
+    """The bar at the foot: what leads to the signing page, and the register's own page.
+
+    Never refused here: rows save themselves while this page stays open, so the signing page checks anew.
+    """
     pk = shown.register.pk
-    submit = {"label": "提交", "url": reverse("register_submit", args=(pk,)), "post": True, "main": True}
-    if shown.errors:
-        submit["refused"] = f"还有{len(shown.errors)}处必须补全，见上面的提交前检查。"
+    submit = {"label": "核对并提交", "url": reverse("register_submit", args=(pk,)), "main": True}
     return [submit, {"label": "查看登记表", "url": reverse("register", args=(pk,))}]
 
 
@@ -199,9 +201,7 @@ def _after(request: HttpRequest, register: Register, block: Block, act: str, pla
         return _to_row(pk, block.pk, "&add=point")
     if act == "add_control":
         return _to_row(pk, block.pk, f"&add=control:{place}")
-    if act == "save":
-        messages.success(request, "已保存。")
-    return _to_row(pk, block.pk)
+    return _to_row(pk, block.pk, "&saved=1" if act == "save" else "")
 
 
 def _to_row(pk: int, row: int, more: str = "") -> HttpResponse:
@@ -218,7 +218,7 @@ def _wrong(request: HttpRequest, register: Register, block: Block, form: RowForm
     """What cannot be stored comes back as it was typed, with the errors beside the fields."""
     if request.headers.get("X-Autosave"):
         first = next(iter(form.errors.values()))
-        return JsonResponse({"refusal": f"未保存：{first}", "errors": form.errors}, status=400)
+        return JsonResponse({"refusal": first, "errors": form.errors}, status=400)
     typed = Typed(block.pk, form.data, form.errors)
     return _render(request, FillPage(register, request.user, block.pk, typed=typed), status=422)
 
@@ -226,7 +226,7 @@ def _wrong(request: HttpRequest, register: Register, block: Block, form: RowForm
 def _told(request: HttpRequest, register: Register, errors: dict[str, str]) -> HttpResponse:
     first = next(iter(errors.values()))
     if request.headers.get("X-Autosave"):
-        return JsonResponse({"refusal": f"未保存：{first}", "errors": errors}, status=400)
+        return JsonResponse({"refusal": first, "errors": errors}, status=400)
     messages.error(request, first)
     return _render(request, FillPage(register, request.user), status=422)
 

@@ -48,6 +48,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             "blocking": [finding.text for finding in findings if finding.blocks],
             "hints": [finding.text for finding in findings if not finding.blocks],
             "missing": missing,
+            "back": reverse("register_fill", args=[pk]),
         },
     )
     return answer(request, sheet, page)
