@@ -46,7 +46,7 @@ class Entry:
 
 
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("办理", (Entry("我的待办", "home"), Entry("已办", "done"), Entry("我发起的", "mine"))),
+    ("办理", (Entry("我的待办", "home"), Entry("已办", "done"), Entry("我发起", "mine"))),
     (
         "查看",
         (

@@ -98,6 +98,16 @@ class Sheet:
     def names(self) -> dict[str, str]:
         return names_of(self.content) if self.content else {}
 
+    @property
+    def points(self) -> int:
+        """How many risk points are in it, with those that were compiled in."""
+        return sum(
+            1
+            for row in (*self.rows, *(row for group in self.groups for row in group.rows))
+            for line in row.lines
+            if line.name
+        )
+
     @cached_property
     def rows(self) -> tuple[table.Row, ...]:
         if not self.content:

@@ -1,8 +1,10 @@
 """The content of a register as the rows that a page shows: powers, points with levels, paired controls. Pure."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from paper.text import chinese_date
 from registers.compare import Comparison, row_name
 from registers.enums import Height
 from registers.parts import rates_subject
@@ -194,6 +196,6 @@ def _control(control, names: Names) -> ControlLine:
         names.control_kinds.get(control["kind"], control["kind"]),
         control["owner"],
         control["regulation"] and f"《{control['regulation'].strip('《》')}》",
-        f"{control['due']} 前" if control["due"] else "长期",
+        f"{chinese_date(date.fromisoformat(control['due']))}前" if control["due"] else "长期",
     ]
     return ControlLine(control["text"], " · ".join(part for part in about if part))

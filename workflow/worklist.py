@@ -88,6 +88,14 @@ class About:
         return bool(self.last and self.last.to_step and self.last.action != Action.WITHDRAW)
 
     @property
+    def reasons(self) -> str:
+        """Why it came back, in the scheme's words; empty when it did not."""
+        if not self.returned:
+            return ""
+        names = {reason.key: reason.name for reason in self.spec.return_reasons}
+        return "、".join(names.get(key, key) for key in self.last.reasons)
+
+    @property
     def where(self) -> str:
         """The step, or what became of it."""
         if self.register.state in (RegisterState.FILLING, RegisterState.MOVING):
