@@ -114,5 +114,5 @@ def resume(request: HttpRequest) -> HttpResponse:
         stash.drop(request)
         messages.info(request, "已放弃登录前填写的内容。")
         return redirect(settings.LOGIN_REDIRECT_URL)
-    shown = [(name, value) for name, value in kept.fields if value.strip() and len(value) > 1]
+    shown = [value for _, value in kept.fields if not value.isascii()]  # words; keys and marks of ours say nothing
     return render(request, "accounts/resume.html", {"kept": kept, "shown": shown})
