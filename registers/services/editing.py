@@ -198,11 +198,19 @@ def _level_rule(register: Register) -> dict[str, Any]:
     return {
         "level_of_subject": register.declared_rank,
         "rates_subject": rates_subject(spec_of(register.scheme), register.scope),
+        "declares": _declares(register),
     }
+
+
+def _declares(register: Register) -> bool:
+    """Whether levels are declared anew at this step; where only measures are filled in, the determined ones stay."""
+    return not open_parts(register).isdisjoint((POINTS, LEVELS))
 
 
 def _levels_follow(register: Register) -> None:
     """While filling, the level shown is the declared one: the points take the subject's, or the subject theirs."""
+    if not _declares(register):
+        return
     spec = spec_of(register.scheme)
     points = RiskPoint.objects.filter(register=register)
     if rates_subject(spec, register.scope):

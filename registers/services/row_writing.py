@@ -73,17 +73,22 @@ def check_references(register: Register, old: RowData, new: RowData) -> None:
             raise NotNow("所选环节不属于所选职权。")
 
 
-def write_row(block: Block, data: RowData, *, level_of_subject: int | None, rates_subject: bool) -> None:
-    """Store the values. ``level_of_subject`` is the level that points take where the subject is rated."""
+def write_row(
+    block: Block, data: RowData, *, level_of_subject: int | None, rates_subject: bool, declares: bool = True
+) -> None:
+    """Store the values. ``level_of_subject`` is the level that points take where the subject is rated.
+
+    Where nothing is declared (a later fill step that opens only controls) the level that a body determined stays.
+    """
     for name in FRAME:
         setattr(block, name, getattr(data, name))
     block.save(update_fields=list(FRAME))
-    points = _write_points(block, data.points, level_of_subject, rates_subject)
+    points = _write_points(block, data.points, level_of_subject, rates_subject, declares)
     _write_controls(block, data, points)
     _write_responsible(block, data)
 
 
-def _write_points(block, wanted: tuple[PointData, ...], subject_level, rates_subject) -> dict[str, RiskPoint]:
+def _write_points(block, wanted: tuple[PointData, ...], subject_level, rates_subject, declares) -> dict[str, RiskPoint]:
     known = {point.lineage: point for point in RiskPoint.objects.filter(block=block)}
     register = block.register
     keys = {"register": register, "bureau_id": register.bureau_id, "section_id": register.section_id}
@@ -93,7 +98,8 @@ def _write_points(block, wanted: tuple[PointData, ...], subject_level, rates_sub
         values = {name: getattr(data, name) for name in POINT_FIELDS} | {"order": order}
         if rates_subject:
             values["declared_rank"] = None
-        values["level_rank"] = subject_level if rates_subject else data.declared_rank
+        if declares:
+            values["level_rank"] = subject_level if rates_subject else data.declared_rank
         found[data.lineage] = _store(point, values)
     for point in known.values():
         point.delete()

@@ -265,3 +265,11 @@ def test_head_answers_have_a_version_of_their_own(register, clerk):
         editing.save_head(register=register, by=clerk, seen=0, zero_reason="别的")
     assert conflict.value.theirs == {"zero_reason": "本岗位无审批权限"}
     editing.save_head(register=register, by=clerk, seen=1, zero_reason="别的")
+
+
+def test_a_level_that_a_body_determined_stays_while_only_measures_are_filled_in(post, clerk):
+    """Plan 004: the meeting determines the levels, after it the people in the posts propose their measures."""
+    register = with_opens(post, clerk, "controls")
+    row = make.make_row(register, declared_rank=None, level_rank=1)
+    save(row, clerk, replace(stored(row), controls=(ControlData("c-new", text="留痕管理", point=""),)))
+    assert [point.level_rank for point in register.points.all()] == [1]

@@ -88,7 +88,7 @@ def _ready(register: Register, step) -> None:
         raise NotNow("下级登记表有变动，请先点“汇总”，再提交。")
     faults = [finding.text for finding in quality.findings(register) if finding.blocks]
     if faults:
-        raise NotNow("还不能提交:" + ";".join(faults[:8]) + "。")
+        raise NotNow("还不能提交：" + "；".join(faults[:8]) + "。")
 
 
 def _not_compiled(register: Register) -> bool:
