@@ -1,0 +1,30 @@
+"""Every road of the five plans, walked in a browser by all its people, on a register of every scope (issue 2)."""
+
+import pytest
+
+from registers.schemes.store import spec_of
+from tests.browser.outcome_steps import check_everything
+from tests.browser.road_steps import Road
+from tests.world import make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SUBJECTS = {"post": "规划管理岗", "section": "规划股", "bureau": "", "leadership": ""}
+
+
+def subject_of(scope) -> str:
+    """Whose register is walked: one of a tier that the plan asks."""
+    if scope.subject == "post" and scope.tiers and "other" not in scope.tiers:
+        return "规划股股长" if "middle" in scope.tiers else "分管副局长"
+    return SUBJECTS[scope.subject]
+
+
+@pytest.mark.parametrize("key", ["s000", "s001", "s002", "s003", "s004"])
+def test_every_person_of_the_road_acts_until_the_register_is_in_force(key, page, client, live_server, screenshot):
+    world = make_world(key)
+    road = Road(page, client, live_server, world, screenshot)
+    road.sign_in_by_form(world.people["办公室甲"])
+    spec = spec_of(world.cycle.scheme)
+    for scope in spec.scopes:
+        register = road.walk(world.register(scope.key, subject_of(scope)))
+        check_everything(road, register)
+    assert any(road.said.values())
