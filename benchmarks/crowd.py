@@ -1,6 +1,7 @@
-"""Fifty people saving and deciding at once on SQLite: two processes of twenty-five threads, like the server's workers.
+"""Fifty people saving and deciding at once on SQLite, through the views, on a copy of the prepared database.
 
-They work on a copy of the prepared database, through the views, each with a session and a connection of his own.
+As bin/run serves: two processes of eight threads, each thread with a connection of its own; what fifty people send
+waits there for a thread, as it would in the server.
 """
 
 import json
@@ -34,7 +35,7 @@ from registers.schemes.store import spec_of
 from workflow import desks
 from workflow.models import Task
 
-PROCESSES, THREADS, ROUNDS = 2, 25, 8
+PROCESSES, THREADS, PEOPLE, ROUNDS = 2, 8, 50, 8
 HIDDEN = re.compile(r'name="(key|seen)" value="([^"]*)"')
 VIEWS = {"opinions": "register_opine", "review": "register_agree"}
 PART = "LIANZHENG_BENCH_PART"  # which of the processes this one is
@@ -68,19 +69,21 @@ def measure(ground: Ground) -> Measure:
         errors=sum(half["errors"] for half in halves),
         p95_ms=max(half["p95_ms"] for half in halves),
         rows_per_s=acts / seconds,
-        note=f"{PROCESSES * THREADS} 人同时保存和办理，{acts} 次写入；" + "；".join(half["note"] for half in halves),
+        note=f"{PEOPLE} 人同时保存和办理，{acts} 次写入；" + "；".join(half["note"] for half in halves),
     )
 
 
 def half(ground: Ground) -> Measure:
-    """The threads of one process. Here ``queries`` counts the acts done and ``cpu_ms`` is the wall time of all."""
+    """What one process does. Here ``queries`` counts the acts done and ``cpu_ms`` is the wall time of all."""
     part, told, lock = int(os.environ.get(PART, "0")), Told(), threading.Lock()
-    savers, deciders = _savers(ground)[part::PROCESSES], _deciders(ground)[part::PROCESSES]
-    jobs = [(_save, savers, place) for place in range(THREADS // 2)]
-    jobs += [(_decide, deciders, place) for place in range(THREADS - len(jobs))]
+    signed_in: dict[int, Client] = {}
+    jobs = [
+        (act, signed_in.setdefault(user.pk, client_of(user)), register)
+        for act, user, register in _sent(_savers(ground)[part::PROCESSES], _deciders(ground)[part::PROCESSES])
+    ]
     begun = time.monotonic()
     with ThreadPoolExecutor(THREADS) as pool:
-        for running in [pool.submit(_person, *job, told, lock) for job in jobs]:
+        for running in [pool.submit(_once, *job, told, lock) for job in jobs]:
             running.result()
     seconds = time.monotonic() - begun
     times = sorted(told.times) or [0.0]
@@ -92,6 +95,13 @@ def half(ground: Ground) -> Measure:
         p95_ms=times[int(len(times) * 0.95)] * 1000,
         note=f"办成 {told.done}，按规则拒绝 {told.refused}",
     )
+
+
+def _sent(savers: list, deciders: list) -> Iterator[tuple]:
+    """Round by round, every second person of this process saves and every second decides."""
+    for number in range(PEOPLE // PROCESSES * ROUNDS):
+        act, work = (_decide, deciders) if number % 2 else (_save, savers)
+        yield act, *work[(number // 2) % len(work)]
 
 
 @contextmanager
@@ -128,19 +138,9 @@ def _deciders(ground: Ground) -> list[tuple[User, Register]]:
     return found
 
 
-def _person(act, work: list, place: int, told: Told, lock: threading.Lock) -> None:
-    """One of the fifty: the same act again and again, each time on the next of his registers."""
+def _once(act, client: Client, register: Register, told: Told, lock: threading.Lock) -> None:
     try:
-        for number in range(ROUNDS):
-            user, register = work[(place + number * THREADS) % len(work)]
-            _once(act, user, register, told, lock)
-    finally:
-        connection.close()
-
-
-def _once(act, user: User, register: Register, told: Told, lock: threading.Lock) -> None:
-    try:
-        seconds, status = act(client_of(user), register)
+        seconds, status = act(client, register)
     except OperationalError:
         with lock:
             told.locked += 1

@@ -3,16 +3,19 @@
 import datetime
 from functools import cached_property
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 from registers.enums import RegisterState
 from registers.models import Appointment, Block, Cycle, Post, Register, RoleGrant, Unit
+from registers.models.content import new_lineage
+from registers.rows import ControlData, PointData, RowData
 from registers.services import editing
 from workflow.enums import NoticeState
 from workflow.models import Notice, Task
+from workflow.services import filling
 
 HOME_ROWS = 27  # what waits for the office of a single bureau in the middle of its cycle
 FILL_ROWS = 6  # a post holder with six risk points
@@ -68,20 +71,30 @@ class Ground:
 
     @cached_property
     def filled(self) -> Register:
-        """A post's register with its filler, brought to six rows."""
+        """A post's register with its filler, brought to six rows of one point and one control each."""
         rows = Register.objects.filter(state=RegisterState.FILLING, scope="post", step="find", filler__isnull=False)
-        found = rows.annotate(rows=Count("blocks")).filter(rows__gt=0).order_by("-rows", "pk").first()
+        counted = rows.annotate(found=Count("blocks", filter=Q(blocks__removed_at=None))).order_by("-found", "pk")
+        found = counted.first() or self._taken_up()
         blocks = list(Block.objects.filter(register=found, removed_at=None).order_by("order"))
+        if not blocks:
+            point = PointData(new_lineage(), name="材料审查把关不严", manifestation="对不符合条件的申请予以受理。")
+            control = ControlData(new_lineage(), point=point.lineage, text="双人审查，结果公开。")
+            data = RowData(post_id=found.post_id, points=(point,), controls=(control,))
+            blocks = [editing.add_block(register=found, by=found.filler, data=data)]
         for number in range(FILL_ROWS - len(blocks)):
             editing.copy_block(block=blocks[number % len(blocks)], by=found.filler)
         return found
+
+    def _taken_up(self) -> Register:
+        register, user = self.fresh
+        return filling.claim(register=register, by=user)
 
     @cached_property
     def fresh(self) -> tuple[Register, User]:
         """A register that nobody has opened yet, and the holder of its post."""
         held = Appointment.objects.on(self.day).values("post")
         rows = Register.objects.filter(state=RegisterState.FILLING, scope="post", filler=None, post__in=held)
-        found = rows.order_by("pk").first() or self.filled
+        found = rows.order_by("step", "pk").first()
         return found, Appointment.objects.on(self.day).filter(post=found.post).first().user
 
     @cached_property

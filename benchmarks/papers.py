@@ -51,5 +51,8 @@ def export_here(ground: Ground) -> Measure:
 
 
 def _peak() -> float:
-    kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return kib / 1024 if Path("/proc").exists() else kib / 1024 / 1024
+    """Peak memory of this program; ru_maxrss would begin with that of the process that started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024

@@ -5,6 +5,7 @@
 # ruff: noqa: E402 - the models can be imported only after django.setup()
 
 import argparse
+import gc
 import json
 import logging
 import sys
@@ -38,6 +39,8 @@ def main() -> None:
         print(json.dumps(CHILDREN[asked.child](ground).line()))
         return
     prepare(asked.size, reuse=asked.reuse)
+    gc.collect()
+    gc.freeze()  # as bin/gunicorn.conf.py does
     bare = measure_bare(ground.office)
     show(bare, asked.size, bare)
     for name, measure in everything(ground):

@@ -28,7 +28,8 @@ def bureaus_under(root: Unit) -> list[int]:
     """Ids of a root and of all bodies below it by the ``above`` chain."""
     found, edge = [root.pk], [root.pk]
     while edge:
-        edge = list(Unit.objects.filter(above_id__in=edge).exclude(pk__in=found).values_list("pk", flat=True))
+        rows = Unit.objects.filter(above_id__in=edge).exclude(pk__in=found).order_by()
+        edge = list(rows.values_list("pk", flat=True))
         found += edge
     return found
 
@@ -74,6 +75,20 @@ class Standing:
     def section_ids(self) -> frozenset[int]:
         return frozenset(post.section_id for post in self.posts if post.section_id)
 
+    @cached_property
+    def _below(self) -> dict[int, list[int]]:
+        return {}
+
+    def bureaus_below(self, root: Unit) -> list[int]:
+        """`bureaus_under`, asked once per request."""
+        if root.pk not in self._below:
+            self._below[root.pk] = bureaus_under(root)
+        return self._below[root.pk]
+
+    def scope(self, unit: Unit) -> Q:
+        """`scope`, with the bodies below asked once per request."""
+        return Q(bureau_id__in=self.bureaus_below(unit)) if unit.parent_id is None else scope(unit)
+
     def roles(self) -> frozenset[str]:
         return frozenset(grant.role for grant in self.grants)
 
@@ -90,7 +105,7 @@ class Standing:
         """Filter on Unit for where he has a right; None = nowhere."""
         found: Q | None = None
         for grant in self.grants_with(permission):
-            found = scope(grant.unit) if found is None else found | scope(grant.unit)
+            found = self.scope(grant.unit) if found is None else found | self.scope(grant.unit)
         return found
 
     def bureaus_with(self, permission: Permission) -> list[int]:
@@ -98,12 +113,15 @@ class Standing:
         found: list[int] = []
         for grant in self.grants_with(permission):
             if grant.unit.parent_id is None:
-                found += bureaus_under(grant.unit)
+                found += self.bureaus_below(grant.unit)
         return list(dict.fromkeys(found))
 
     def may(self, permission: Permission, unit: Unit) -> bool:
         """Whether he has the right at that unit."""
-        if not self.grants_with(permission):
+        grants = self.grants_with(permission)
+        if any(grant.unit_id == unit.bureau_id for grant in grants):
+            return True  # held at the unit's own bureau: nothing to ask
+        if not grants:
             return False
         where = self.units_with(permission)
         return where is not None and Unit.objects.filter(where, pk=unit.pk).exists()
@@ -140,7 +158,7 @@ def visible_units(user: User) -> QuerySet[Unit]:
         return Unit.objects.filter(keep) if keep is not None else Unit.objects.none()
     where = Q(bureau_id__in=me.bureau_ids)
     for grant in me.grants:
-        where |= scope(grant.unit)
+        where |= me.scope(grant.unit)
     return Unit.objects.filter(where)
 
 
@@ -171,7 +189,7 @@ def visible_registers(user: User) -> QuerySet[Register]:
     viewing = [grant for grant in me.grants if grant.role in roles_with(Permission.VIEW_REGISTERS)]
     for grant in viewing:
         if grant.unit.parent_id is None:
-            where |= Q(bureau_id__in=bureaus_under(grant.unit))
+            where |= Q(bureau_id__in=me.bureaus_below(grant.unit))
         else:
             unit = grant.unit
             where |= Q(unit__tree_id=unit.tree_id, unit__lft__gte=unit.lft, unit__rght__lte=unit.rght)

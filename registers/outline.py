@@ -3,11 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
-from registers.enums import RegisterState
-from registers.models import Post, Power, RiskPoint, Scheme, Unit
-from registers.schemes.store import spec_of
+from registers.bands import Bands, bands_of
+from registers.models import Post, Power, RiskPoint, Unit
 
 WHOLE = 150  # a bureau of so many units is shown as one tree; of a larger one two levels at a time
 Level = tuple[int, str, str]  # rank, tone, the scheme's own name
@@ -46,14 +45,14 @@ class Node:
     cut: bool = False  # has children that are not shown here
 
 
-def outline(root: Unit, *, shown: QuerySet[Unit] | None = None, with_counts: bool = True) -> Node:
+def outline(root: Unit, *, with_counts: bool = True, bands: Bands | None = None) -> Node:
     """The tree under a unit; units closed long ago stay out. Five queries whatever the size.
 
-    ``shown`` limits the units (the visible ones). Beyond ``WHOLE`` units only two levels are kept, with full counts.
+    Beyond ``WHOLE`` units only two levels are kept, with full counts. ``bands``: the bureau's levels, where known.
     """
     rows = Unit.objects.filter(tree_id=root.tree_id, lft__gte=root.lft, rght__lte=root.rght).open()
     units = list(rows.order_by("lft"))
-    own = _own_counts(root) if with_counts else {}
+    own = _own_counts(root, bands or bands_of({root.bureau_id})) if with_counts else {}
     nodes = {unit.pk: Node(unit, own.get(unit.pk, Counts()), []) for unit in units}
     top = nodes.get(root.pk) or Node(root, own.get(root.pk, Counts()), [])
     for unit in reversed(units):  # children before their parents
@@ -73,51 +72,39 @@ def _cut(node: Node, levels: int) -> None:
         _cut(child, levels - 1)
 
 
-def _own_counts(root: Unit) -> dict[int, Counts]:
+def _own_counts(root: Unit, bands: Bands) -> dict[int, Counts]:
     """What hangs on each unit itself, for all units of the bureau (or of the section that the unit is in)."""
-    keys = {"section_id": root.section_id} if root.section_id else {"bureau_id": root.bureau_id}
+    keys = {"bureau_id": root.bureau_id} | ({"section_id": root.section_id} if root.section_id else {})
     found: dict[int, Counts] = {}
     for name, model in (("posts", Post), ("powers", Power)):
         rows = model.objects.open().filter(**keys).order_by().values_list("unit_id").annotate(Count("pk"))
         for unit_id, number in rows:
             setattr(found.setdefault(unit_id, Counts()), name, number)
-    for unit_id, points in _points_by("register__unit_id", keys).items():
+    for unit_id, points in _points_by("register__unit_id", keys, bands).items():
         found.setdefault(unit_id, Counts()).points = points
     return found
 
 
-def _points_by(key: str, where: dict) -> dict[int, Counter]:
-    """Points of registers in force, by a key and by their level."""
-    rows = RiskPoint.objects.filter(register__state=RegisterState.IN_FORCE, block__removed_at__isnull=True, **where)
-    rows = rows.order_by().values_list(key, "register__scheme_id", "level_rank").annotate(Count("pk"))
+def _points_by(key: str, where: dict, bands: Bands) -> dict[int, Counter]:
+    """Points of registers in force, by a key and by their level; from one index where ``key`` is the bureau."""
+    rows = RiskPoint.objects.filter(live_rank__isnull=False, **where).order_by()
+    keys = (key, "live_rank") if len(bands.specs) == 1 else (key, "live_rank", "register__scheme_id")
     found: dict[int, Counter] = {}
-    levels = _Levels()
-    for group, scheme_id, rank, number in rows:
-        found.setdefault(group, Counter())[levels.of(scheme_id, rank)] += number
+    for group, rank, *scheme, number in rows.values_list(*keys).annotate(Count("pk")):
+        level = bands.level(scheme[0] if scheme else next(iter(bands.specs)), rank)
+        told = (level.rank, level.tone, level.name) if level else NO_LEVEL
+        found.setdefault(group, Counter())[told] += number
     return found
 
 
-class _Levels:
-    """The level of a rank in a scheme; each scheme is read once."""
-
-    def __init__(self) -> None:
-        self.known: dict[int, dict[int, Level]] = {}
-
-    def of(self, scheme_id: int, rank: int | None) -> Level:
-        """The level, or that there is none yet."""
-        if scheme_id not in self.known:
-            spec = spec_of(Scheme.objects.get(pk=scheme_id))
-            self.known[scheme_id] = {level.rank: (level.rank, level.tone, level.name) for level in spec.levels}
-        return self.known[scheme_id].get(rank, NO_LEVEL)
-
-
-def post_counts(unit: Unit) -> dict[int, Counts]:
+def post_counts(unit: Unit, bands: Bands) -> dict[int, Counts]:
     """Powers and points in force of each post of one unit."""
     found: dict[int, Counts] = {}
     rows = Power.objects.open().filter(unit=unit, post__isnull=False).order_by().values_list("post_id")
     for post_id, number in rows.annotate(Count("pk")):
         found.setdefault(post_id, Counts()).powers = number
-    points = _points_by("register__post_id", {"register__unit_id": unit.pk, "register__post__isnull": False})
+    where = {"bureau_id": unit.bureau_id, "register__unit_id": unit.pk, "register__post__isnull": False}
+    points = _points_by("register__post_id", where, bands)
     for post_id, counted in points.items():
         found.setdefault(post_id, Counts()).points = counted
     return found
@@ -131,6 +118,6 @@ def bureau_counts(bureaus: list[Unit]) -> dict[int, Counts]:
         rows = model.objects.open().filter(bureau_id__in=ids).order_by().values_list("bureau_id")
         for bureau_id, number in rows.annotate(Count("pk")):
             setattr(found[bureau_id], name, number)
-    for bureau_id, points in _points_by("bureau_id", {"bureau_id__in": ids}).items():
+    for bureau_id, points in _points_by("bureau_id", {"bureau_id__in": ids}, bands_of(set(ids))).items():
         found[bureau_id].points = points
     return found

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import Permission, roles_with
-from registers.access import bureaus_under, standing
+from registers.access import standing
 from registers.models import Unit
 
 
@@ -23,10 +23,10 @@ class Reach:
     units: list[Unit] = field(default_factory=list)
     posts: dict[int, int] = field(default_factory=dict)  # post without a section → its bureau
 
-    def add(self, unit: Unit, below: bool = False) -> None:
-        """Take in a unit with its subtree; ``below``: also the bodies below a bureau."""
+    def add(self, unit: Unit) -> None:
+        """Take in a unit with its subtree."""
         if unit.parent_id is None:
-            self.bureaus |= set(bureaus_under(unit)) if below else {unit.pk}
+            self.bureaus.add(unit.pk)
         elif unit.section_id == unit.pk:
             self.sections[unit.pk] = unit.bureau_id
         else:
@@ -66,7 +66,9 @@ def reach_of(user: User) -> Reach:
     viewers = roles_with(Permission.VIEW_REGISTERS)
     for grant in me.grants:
         if grant.role in viewers:
-            found.add(grant.unit, below=True)
+            found.add(grant.unit)
+            if grant.unit.parent_id is None:
+                found.bureaus.update(me.bureaus_below(grant.unit))
     return found
 
 

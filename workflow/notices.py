@@ -108,8 +108,9 @@ def waiting_for_notice(bureaus: list[int], cycle: int | None = None) -> list[Wai
             where |= Q(cycle=row.pk, scope=scope, step=step)
             rules[row.pk, scope, step] = rule
     found: dict[tuple, Waiting] = {}
+    standing_now = (NoticeState.DRAFT, NoticeState.OPEN)
     taken = NoticeItem.objects.filter(
-        notice__state__in=(NoticeState.DRAFT, NoticeState.OPEN), outcome=ItemOutcome.PENDING
+        notice__bureau__in=bureaus, notice__state__in=standing_now, outcome=ItemOutcome.PENDING
     )
     related = ("unit", "section", "post")
     rows = rows.filter(where).exclude(pk__in=taken.values("register")).select_related(*related)

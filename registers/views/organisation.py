@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Permission
 from registers import access, outline
+from registers.bands import Bands, bands_of
 from registers.models import Appointment, Charge, Post, Unit
 from registers.paging import page_of
 
@@ -36,12 +37,14 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     me = access.standing(request.user)
     posts = page_of(request, row.posts.open(), name="posts")
     below = page_of(request, visible.filter(above=row).open().order_by("sort_key", "pk"))
+    business = not me.is_administrator
+    bands = bands_of({row.bureau_id}) if business else None
     context = {
         "unit": row,
         "path": [*visible.filter(tree_id=row.tree_id, lft__lt=row.lft, rght__gt=row.rght).order_by("lft"), row],
-        "business": not me.is_administrator,
-        "tree": outline.outline(row, with_counts=not me.is_administrator),
-        "posts": _post_rows(row, list(posts), business=not me.is_administrator),
+        "business": business,
+        "tree": outline.outline(row, with_counts=business, bands=bands),
+        "posts": _post_rows(row, list(posts), bands),
         "post_page": posts,
         "leaders": Charge.objects.current().filter(unit=row).select_related("post"),
         "below": below,
@@ -51,12 +54,12 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registers/organisation/unit.html", context)
 
 
-def _post_rows(row: Unit, posts: list[Post], *, business: bool) -> list[dict]:
-    """Each post with its current holders and counts: three queries for all of them."""
+def _post_rows(row: Unit, posts: list[Post], bands: Bands | None) -> list[dict]:
+    """Each post with its current holders and, for readers of business, counts: three queries for all of them."""
     holders: dict[int, list[Appointment]] = {}
     for held in Appointment.objects.current().filter(post__in=posts).select_related("user"):
         holders.setdefault(held.post_id, []).append(held)
-    counts = outline.post_counts(row) if business else {}
+    counts = outline.post_counts(row, bands) if bands else {}
     return [{"post": post, "holders": holders.get(post.pk, []), "counts": counts.get(post.pk)} for post in posts]
 
 

@@ -53,8 +53,8 @@ def test_the_tree_shows_units_posts_holders_vacancies_and_counts(client, bureau,
     appoint(post, make_user("甲"))
     power = make_power(post)
     register = make_register(post, state=RegisterState.IN_FORCE)
-    make_row(register, power, level_rank=1)
-    make_row(register, power, name="吃拿卡要", level_rank=3)
+    make_row(register, power, level_rank=1, live_rank=1)
+    make_row(register, power, name="吃拿卡要", level_rank=3, live_rank=3)
     make_row(make_register(vacant, cycle=register.cycle))  # on the road: not counted
     whole = page(client, office, "unit", bureau.pk).content.decode()
     assert "规划股" in whole
