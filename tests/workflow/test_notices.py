@@ -15,6 +15,7 @@ from registers.exceptions import Conflict
 from registers.models import RoleGrant
 from registers.schemes.columns import COLUMNS
 from registers.schemes.parse import parse
+from registers.schemes.store import spec_of
 from tests.factories import make_user, scheme_text
 from tests.small_scheme import small_scheme_text
 from tests.workflow.notice_world import at_notice, back, let_end, make_notice_world, published
@@ -189,6 +190,17 @@ def test_the_preview_is_what_will_be_seen(world, office, two):
     previewed = [reading.table_of(item) for item in reading.visible_items(notice)]
     notices.publish(by=office, notice=notice, key=new_key(), seen=reading.preview_token(notice))
     assert [item.shown for item in reading.visible_items(notice)] == previewed
+
+
+def test_the_first_wording_names_the_scheme_once_and_keeps_the_contact_of_the_last_notice(world, office, two):
+    rule = spec_of(world.cycle.scheme).notice("shown")
+    assert notices.suggested(cycle=world.cycle, rule=rule, registers=two).contact == ""
+    notices.draft_notice(by=office, cycle=world.cycle, rule="shown", registers=two, contact="纪检组，二楼")
+    text = notices.suggested(cycle=world.cycle, rule=rule, registers=two)
+    assert text.contact == "纪检组，二楼"
+    assert f"《{world.cycle.scheme.name}》" in text.body
+    assert "《《" not in text.body
+    assert "个工作日" not in text.body  # the paper prints the period; the office may still change it
 
 
 def test_a_draft_that_changed_since_its_preview_is_not_published(world, office, two):

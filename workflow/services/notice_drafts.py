@@ -33,22 +33,31 @@ class Text:
 
 
 def suggested(*, cycle: Cycle, rule: NoticeRule, registers: list[Register]) -> Text:
-    """A first wording from the rule and the registers; the contact is the office's own to write."""
+    """A first wording from the rule and the registers; the contact is that of the last notice to the same recipient.
+
+    The period is not said in the text: the paper prints it, and the office may still change it.
+    """
     spec = spec_of(cycle.scheme)
     units = list(dict.fromkeys(str(register.section or register.unit) for register in registers))
-    whose = units[0] if len(units) == 1 else f"{units[0]}等 {len(units)} 个机构" if units else str(cycle.bureau)
+    whose = units[0] if len(units) == 1 else f"{units[0]}等{len(units)}个机构" if units else str(cycle.bureau)
     at_bureau = rule.recipient.at != "above" or cycle.bureau.above is None
     recipient = f"{cycle.bureau if at_bureau else cycle.bureau.above}{Role(rule.recipient.role).label}"
     names = list(dict.fromkeys(spec.scope(register.scope).name for register in registers))
     what = "、".join(names) if names else "岗位"
     title = f"关于{whose}{what}廉政风险点和防控措施的公示"
     body = (
-        f"根据《{spec.source or spec.name}》，现将{whose}共 {len(registers)} 张{what}登记表查找的廉政风险点和防控措施"
-        f"予以公示，接受监督。公示期为 {rule.days} 个工作日。\n"
+        f"根据《{spec.name}》，现将{whose}共{len(registers)}张{what}登记表查找的廉政风险点和防控措施予以公示，接受监督。\n"
         f"公示期间，对公示内容有意见的，可在本页提出或按下列联系方式反映。意见由{recipient}接收，"
         "不转交被公示岗位及其领导。"
     )
-    return Text(title=title[:200], body=body, contact="", days=rule.days)
+    return Text(title=title[:200], body=body, contact=_last_contact(cycle.bureau, rule), days=rule.days)
+
+
+def _last_contact(bureau: Unit, rule: NoticeRule) -> str:
+    """How the same recipient could be reached in the bureau's last notice."""
+    to = {"recipient_role": rule.recipient.role, "recipient_unit": actors.body_unit_id(bureau, rule.recipient.at)}
+    found = Notice.objects.filter(bureau=bureau, **to).order_by("-pk").values_list("contact", flat=True)
+    return found.first() or ""
 
 
 @transaction.atomic

@@ -156,7 +156,7 @@ def closing_refusal(notice: Notice) -> str:
     if notice.state != NoticeState.OPEN:
         return f"公示{notice.get_state_display()}，不能结束。"
     if notice.ends_on >= timezone.localdate():
-        return f"公示期到 {notice.ends_on.month} 月 {notice.ends_on.day} 日为止，期满后才能结束。"
+        return f"公示期到{notice.ends_on.month}月{notice.ends_on.day}日为止，期满后才能结束。"
     if left := comments.unhandled(notice):
         return f"还有 {left} 条意见没有答复，由受理机构办理后才能结束。"
     return ""
