@@ -16,6 +16,7 @@ from registers.schemes.rating import suggest_point, suggest_subject
 from registers.schemes.road import Step
 from workflow import decisions, desks
 from workflow.models import Seal
+from workflow.models.batch import called
 
 # Whose members sit in the bodies that decide.
 BODIES = (Role.LEADING_GROUP, Role.PARTY_GROUP, Role.LEADER, Role.DISCIPLINE, Role.OFFICE)
@@ -104,6 +105,9 @@ class Member:
 
     user: User
     title: str
+
+    def __str__(self) -> str:
+        return called(self.title, self.user.name)
 
 
 def members(bureau: Unit) -> list[Member]:

@@ -97,7 +97,7 @@ def test_the_holder_is_recused_and_alone_he_decides_nothing(world):
     with pytest.raises(NotNow, match="回避"):
         record(world, passed(register), head=minutes(own))
     meeting = record(world, passed(register), head=minutes(own, Attendee("乙", "书记")))
-    assert meeting.items.get().recused == "岗位本人"
+    assert meeting.items.get().recused == "岗位 本人"
 
 
 def test_the_same_form_twice_is_one_meeting(world):
@@ -121,6 +121,19 @@ def test_only_the_office_records_and_not_for_tomorrow(world):
     late = Minutes("会议", timezone.localdate() + datetime.timedelta(days=1), "1号", (Attendee("甲"),))
     with pytest.raises(NotNow, match="晚于今天"):
         record(world, passed(register), head=late)
+
+
+def test_a_meeting_cannot_have_seen_what_was_submitted_after_it(world):
+    (register,) = at_meeting(world, "one")
+    before = Minutes("会议", timezone.localdate() - datetime.timedelta(days=1), "1号", (Attendee("甲"),))
+    with pytest.raises(NotNow, match="会议日期"):
+        record(world, passed(register), head=before)
+
+
+def test_an_account_that_is_named_after_its_post_is_not_named_twice(world):
+    register = at_meeting(world, "one")[0]
+    meeting = record(world, passed(register), head=minutes(Attendee("局长", "局长"), Attendee("甲", "副局长")))
+    assert [str(person) for person in meeting.attendees.all()] == ["局长", "副局长 甲"]
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ class MinutesForm(forms.Form):
         initial = {"key": new_key(), "body": body, "held_on": timezone.localdate()}
         super().__init__(data, initial=initial, **kwargs)
         self.members = {str(member.user.pk): member for member in members}
-        self.fields["present"].choices = [(pk, f"{m.title} {m.user.name}") for pk, m in self.members.items()]
+        self.fields["present"].choices = [(pk, str(member)) for pk, member in self.members.items()]
 
     def clean(self):
         values = super().clean()

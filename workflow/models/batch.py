@@ -62,6 +62,11 @@ class Meeting(models.Model):
         return f"{self.body} {self.number}"
 
 
+def called(title: str, name: str) -> str:
+    """Title and name together; an account that is named after its post is not named twice."""
+    return title if title.endswith(name) else f"{title} {name}".strip()
+
+
 class MeetingAttendee(models.Model):
     """Somebody present; name and title kept as text beside the account."""
 
@@ -75,7 +80,7 @@ class MeetingAttendee(models.Model):
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return f"{self.title} {self.name}".strip()
+        return called(self.title, self.name)
 
 
 class MeetingItem(models.Model):

@@ -18,6 +18,7 @@ from workflow import actors, engine, guards, seals
 from workflow.acts import Act
 from workflow.enums import Action, ItemOutcome
 from workflow.models import Decision, Meeting, MeetingAttendee, MeetingItem
+from workflow.models.batch import called
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,15 @@ def _decide(meeting: Meeting, minutes: Minutes, register: Register, item: Item, 
     if item.outcome == ItemOutcome.PASSED and step.determines:
         _all_rated(register, item.levels)
     sealed = seals.latest(register)
+    if sealed and minutes.held_on < timezone.localdate(sealed.at):
+        raise NotNow(f"“{register}”在会议日期之后才提交，会上不可能见过现在的内容，请核对会议日期。")
     MeetingItem.objects.create(
         meeting=meeting,
         register=register,
         seal=sealed,
         outcome=item.outcome,
         opinion=item.opinion.strip(),
-        recused="、".join(f"{person.title}{person.name}" for person in recused)[:300],
+        recused="、".join(called(person.title, person.name) for person in recused)[:300],
     )
     act = Act(
         key=key,

@@ -91,7 +91,7 @@ def _record(user: User, cycle, form: MinutesForm, forms) -> Meeting:
 
 def _with_recusals(forms, people) -> list[tuple]:
     """Each register with those among the members who would have to recuse themselves."""
-    names = {member.user.pk: f"{member.title} {member.user.name}" for member in people}
+    names = {member.user.pk: str(member) for member in people}
     return [(one, "、".join(names[pk] for pk in sorted(one.topic.own & names.keys()))) for one in forms]
 
 
