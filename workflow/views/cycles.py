@@ -72,7 +72,7 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = next((scope for scope in scopes if scope.key == request.GET.get("scope")), scopes[0] if scopes else None)
     steps = spec.route(chosen.key).steps if chosen else ()
     page = Paginator(found[chosen.key].lines if chosen else [], LINES).get_page(request.GET.get("page"))
-    run = may_run(request.user, row)
+    run, dates = may_run(request.user, row), _dates(row)
     context = {
         "cycle": row,
         "spec": spec,
@@ -85,7 +85,8 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
         "sum": found[chosen.key].sum if chosen else None,
         "sum_cells": _cells(found[chosen.key].sum, steps) if chosen else [],
         "totals": _totals(found),
-        "dates": _dates(row),
+        "dates": dates,
+        "past": [one["date"].name for one in dates if one["past"]],
         "exchange": waiting.has_exchange(spec),
         "gaps": _gaps(row),
     }
