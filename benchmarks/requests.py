@@ -23,7 +23,7 @@ class QueryCount:
         self.count = 0
 
     def __call__(self, execute: Callable, sql: str, params: Any, many: bool, context: dict) -> Any:
-        self.count += 1
+        self.count += not sql.startswith(("SAVEPOINT", "RELEASE"))
         return execute(sql, params, many, context)
 
 

@@ -14,6 +14,11 @@ from workflow.models import Task
 from workflow.sheet import Sheet
 from workflow.specs import scope_name, specs_of, step_named
 
+RELATED = (
+    *worklist.RELATED,
+    *("register__scheme", "register__post", "register__filler", "register__section", "register__bureau"),
+)
+
 KINDS = frozenset({"exchange", "review", "countersign", "audit", "superior"})
 
 
@@ -52,7 +57,7 @@ def tasks_of(user: User, pile: Pile) -> QuerySet[Task]:
     """The tasks of one pile with what their registers need to be shown."""
     rows = worklist.open_tasks(user, scope=pile.scope, step=pile.step)
     rows = rows.filter(kind=TaskKind.ACT, register__scheme=pile.scheme)
-    return rows.select_related("register__scheme", "register__post", "register__filler", *worklist.RELATED)
+    return rows.select_related(*RELATED)
 
 
 def registers_of(user: User, ids: list[int]) -> dict[int, Register]:

@@ -32,7 +32,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     register = own_or_visible(request.user, pk)
     if not editing.may_fill(request.user, register):
         filling.claim(register=register, by=request.user)
-        register = own_or_visible(request.user, pk)
+        register.filler = request.user
     editing.check_editable(register, request.user)
     extra = request.GET.get("add", "")
     place = extra.removeprefix("control:") if extra.startswith("control:") else None
