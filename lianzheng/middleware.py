@@ -82,6 +82,12 @@ class RefusalPages:
             )
         if request.headers.get("X-Autosave"):
             return JsonResponse({"refusal": str(exception)}, status=exception.status)
-        return render(
-            request, "refused.html", {"reason": str(exception), "status": exception.status}, status=exception.status
-        )
+        context = {"reason": str(exception), "status": exception.status, "back": _register_of(request)}
+        return render(request, "refused.html", context, status=exception.status)
+
+
+def _register_of(request: HttpRequest) -> str:
+    """The page of the register that the refused act was about; empty for other acts."""
+    match = request.resolver_match
+    about = match and (match.url_name or "").startswith("register_") and match.kwargs.get("pk")
+    return reverse("register", args=[about]) if about else ""

@@ -19,6 +19,7 @@ class Badge:
     tone: str = ""
     determined: bool = False
     declared: str = ""
+    short: str = ""  # without what the level's label says beyond its name
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Names:
         if level is None:
             return Badge()
         said = self.levels.get(declared) if determined is not None else None
-        return Badge(level.label, level.tone, determined is not None, said.name if said else "")
+        return Badge(level.label, level.tone, determined is not None, said.name if said else "", level.name)
 
 
 def subject_badge(content: dict[str, Any], spec: SchemeSpec, levels: dict[str, int]) -> Badge:

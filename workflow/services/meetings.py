@@ -10,6 +10,7 @@ from accounts.exceptions import NotNow
 from accounts.models import User
 from accounts.roles import Permission
 from audit import services as audit
+from paper.text import chinese_date
 from registers.access import require, standing
 from registers.models import Cycle, Register, RiskPoint
 from registers.parts import rates_subject
@@ -147,7 +148,7 @@ def _decide(meeting: Meeting, minutes: Minutes, register: Register, item: Item, 
         return_to=item.return_to,
         reasons=item.reasons,
         limit_on=item.limit_on,
-        paper=f"{meeting.number}（{meeting.held_on:%Y-%m-%d}）",
+        paper=f"{meeting.number}（{chinese_date(meeting.held_on)}）",
         title=meeting.body,
     )
     if item.outcome == ItemOutcome.RETURNED:

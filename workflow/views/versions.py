@@ -46,12 +46,17 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _two(request: HttpRequest, seals: list[Seal], register: Register) -> tuple[Seal | None, Seal | None]:
-    """The seals asked for, in the order of their making; else the newest of this version and the one before it."""
+    """The seals asked for, in the order of their making; else the newest of this version and the one before it.
+
+    What was issued is compared with the version before: against its own last submission nothing differs.
+    """
     asked = {request.GET.get("a"), request.GET.get("b")}
     found = [seal for seal in seals if str(seal.pk) in asked]
     if not found:
         own = [seal for seal in seals if seal.register_id == register.pk][:1]
-        found = own + [seal for seal in seals if own and seal.pk < own[0].pk and seal.digest != own[0].digest][:1]
+        before = [seal for seal in seals if own and seal.pk < own[0].pk and seal.digest != own[0].digest]
+        former = [seal for seal in before if own[0].issue and seal.register_id != register.pk]
+        found = own + (former or before)[:1]
     return (found[-1], found[0]) if len(found) > 1 else (None, None)
 
 
