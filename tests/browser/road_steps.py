@@ -87,7 +87,7 @@ class Road:
         scope = spec_of(register.scheme).scope(register.scope).name
         row = self.page.get_by_role("row").filter(has_text=re.compile(f"{register.subject_name}\\s*{scope}登记表"))
         assert row.count(), f"{user} finds no {register} at home: {self.page.inner_text('body')}"
-        follow(self.page, row.get_by_role("link", name=re.compile("^(填写|办理)")))
+        follow(self.page, row.get_by_role("link", name=re.compile("^(填写|修改|办理)")))
 
     def press(self, name: str | re.Pattern, within: Locator | None = None) -> None:
         """A button or a link that looks like one."""
