@@ -173,9 +173,11 @@ def filtered(cycle: Cycle, chosen: Mapping[str, str]) -> QuerySet[Register]:
     return rows
 
 
-def in_tree_order(rows: QuerySet[Register]) -> QuerySet[Register]:
+def in_tree_order(
+    rows: QuerySet[Register], related: tuple[str, ...] = ("unit", "section", "post")
+) -> QuerySet[Register]:
     """Registers in the order of the organisation, with what a list shows of them."""
-    return rows.select_related("unit", "section", "post").order_by("unit__tree_id", "unit__lft", "post__order", "pk")
+    return rows.select_related(*related).order_by("unit__tree_id", "unit__lft", "post__order", "pk")
 
 
 def rows_of(registers: Iterable[Register], spec: SchemeSpec, today: datetime.date | None = None) -> list[Row]:

@@ -152,7 +152,7 @@ def cycle_registers(request: HttpRequest, pk: int) -> HttpResponse:
     row = _cycle(request.user, pk)
     spec, chosen = spec_of(row.scheme), request.GET
     rows = board.filtered(row, chosen)
-    page = page_of(request, board.in_tree_order(rows))
+    page = page_of(request, board.in_tree_order(rows, related=("unit",)))
     context = {
         "cycle": row,
         "spec": spec,
