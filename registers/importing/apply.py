@@ -66,6 +66,7 @@ def apply_import(*, data: bytes, unit: Unit, cycle: Cycle, by: User | None, name
     if seen and seen != plan.digest():
         raise NotNow("预览之后情况有了变化，没有导入；请重新预览并核对。")
     check_repeat(cycle, plan)
+    counts = plan.counts()  # before anything is made: afterwards nothing is new any more
     _make_posts(plan, by, name)
     _make_powers(plan, by, name)
     _make_rows(plan)
@@ -74,7 +75,6 @@ def apply_import(*, data: bytes, unit: Unit, cycle: Cycle, by: User | None, name
             register.declared_rank = plan.ranks[register.pk]
             register.content_version += 1
             register.save(update_fields=["declared_rank", "content_version"])
-    counts = plan.counts()
     digests = {str(pk): digest for pk, digest in plan.digests().items()}
     event = audit.record(
         verb=VERB,

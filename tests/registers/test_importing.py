@@ -350,7 +350,7 @@ def test_rows_of_a_post_go_into_its_own_register_and_a_new_post_is_made(register
     post = factories.make_post(register.unit)
     own = factories.make_register(post, cycle=cycle)
     head = [*HEAD, "岗位"]
-    apply_import(
+    told = apply_import(
         data=workbook([head, [*ROW, "规划管理岗"], [*ROW[:3], "泄露底数", *ROW[4:], "档案管理岗"]]),
         unit=bureau,
         cycle=cycle,
@@ -358,6 +358,7 @@ def test_rows_of_a_post_go_into_its_own_register_and_a_new_post_is_made(register
     )
     assert [point.name for point in own.points.all()] == ["越权审批", "拖延不办"]
     made = Post.objects.get(name="档案管理岗")
+    assert (told.counts["posts"], told.counts["powers"]) == (1, Power.objects.count())
     assert (made.unit, made.bureau, made.section) == (register.unit, bureau, register.unit)
     assert register.blocks.get().post == made
 
