@@ -1,8 +1,10 @@
 """What holds for every request: security headers, refusal pages, and no typed text lost at a session's end."""
 
+import ipaddress
 import json
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -26,6 +28,8 @@ class SecurityHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.BEHIND_PROXY:
+            request.META["REMOTE_ADDR"] = _told_by_proxy(request)
         token = context.address.set(request.META.get("REMOTE_ADDR", ""))
         try:
             response = self.get_response(request)
@@ -37,6 +41,15 @@ class SecurityHeaders:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _told_by_proxy(request: HttpRequest) -> str:
+    """The address that our own proxy saw: the last hop of the list, since all before it can be made up by anybody."""
+    last = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    try:
+        return str(ipaddress.ip_address(last))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR", "")
 
 
 class KeepTypedText:

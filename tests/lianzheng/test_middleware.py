@@ -1,0 +1,38 @@
+"""What holds for every request, whatever the page."""
+
+import pytest
+
+from audit.models import Event
+
+FORWARDED = {"HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.7", "REMOTE_ADDR": "127.0.0.1"}
+
+
+def address_of_a_failed_sign_in(client, **headers) -> str:
+    client.post("/signin/", {"username": "nobody", "password": "wrong"}, **headers)
+    return Event.objects.latest("pk").address
+
+
+@pytest.mark.django_db
+def test_the_address_is_the_socket_s_when_no_proxy_of_ours_stands_in_front(client):
+    assert address_of_a_failed_sign_in(client, **FORWARDED) == "127.0.0.1"
+
+
+@pytest.mark.django_db
+def test_behind_our_proxy_the_address_is_the_hop_that_the_proxy_itself_saw(client, settings):
+    settings.BEHIND_PROXY = True
+    assert address_of_a_failed_sign_in(client, **FORWARDED) == "198.51.100.7"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("junk", ["", "unknown", "198.51.100.7:80", "<script>"])
+def test_what_is_no_address_is_not_believed(client, settings, junk):
+    settings.BEHIND_PROXY = True
+    assert address_of_a_failed_sign_in(client, HTTP_X_FORWARDED_FOR=junk, REMOTE_ADDR="127.0.0.1") == "127.0.0.1"
+
+
+@pytest.mark.django_db
+def test_even_a_redirect_to_tls_carries_the_security_headers(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get("/signin/")
+    assert answer.status_code == 301
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
