@@ -12,11 +12,15 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.models import User
+from registers import access
+from registers.models import Register
 from tests.matrix.addresses import arguments, patterns
 from tests.matrix.answers import OUT, TABLE, read, table
 from tests.matrix.asking import Answer, Asker
 from tests.matrix.cast import IDENTITIES, NOBODY, Cast, make_cast
 from tests.plumbing.database import on_postgresql
+from workflow import access as workflow_access
 
 pytestmark = [
     pytest.mark.slow,
@@ -72,20 +76,26 @@ def test_no_two_addresses_share_a_name():
 @pytest.mark.django_db  # only then is there a database when nothing else is run
 @pytest.mark.parametrize("name", NAMES)
 def test_everybody_gets_the_answer_that_is_written(name: str, cast: Cast, asker: Asker, nothing: dict[str, bytes]):
-    faults = []
-    for pattern in (pattern for pattern in patterns() if pattern.name == name):
-        for place, given in arguments(pattern, cast).items():
-            path = reverse(name, kwargs=given)
-            for method in ("GET", "POST"):
-                row = table().get((name, method, place))
-                assert row, f"no expected answer for {name} {method} {place or '-'}"
-                for who in ASK_FOR_NOTHING if place == "none" else IDENTITIES:
-                    answer = asker.ask(method, path, cast.sessions.get(who, "") if who != "anonymous" else "")
-                    cell = f"{method} {path} ({place or '-'}) by {who}"
-                    if answer.word != row.answer(who):
-                        faults.append(f"{cell}: {answer.word}, expected {row.answer(who)}")
-                    faults += [f"{cell}: {fault}" for fault in beyond(name, method, who, answer, nothing)]
+    faults = faults_of(name, cast, asker, nothing)
     assert not faults, "\n" + "\n".join(faults[:60])
+
+
+def faults_of(name: str, cast: Cast, asker: Asker, nothing: dict[str, bytes]) -> list[str]:
+    """Every cell of one address that is not as written."""
+    faults = []
+    (pattern,) = (pattern for pattern in patterns() if pattern.name == name)
+    for place, given in arguments(pattern, cast).items():
+        path = reverse(name, kwargs=given)
+        for method in ("GET", "POST"):
+            row = table().get((name, method, place))
+            assert row, f"no expected answer for {name} {method} {place or '-'}"
+            for who in ASK_FOR_NOTHING if place == "none" else IDENTITIES:
+                answer = asker.ask(method, path, cast.sessions.get(who, ""))
+                cell = f"{method} {path} ({place or '-'}) by {who}"
+                if answer.word != row.answer(who):
+                    faults.append(f"{cell}: {answer.word}, expected {row.answer(who)}")
+                faults += [f"{cell}: {fault}" for fault in beyond(name, method, who, answer, nothing)]
+    return faults
 
 
 def beyond(name: str, method: str, who: str, answer: Answer, nothing: dict[str, bytes]) -> list[str]:
@@ -104,6 +114,32 @@ def beyond(name: str, method: str, who: str, answer: Answer, nothing: dict[str, 
 
 
 # The matrix bites
+
+
+@pytest.mark.django_db
+def test_it_bites_when_everybody_sees_every_register(monkeypatch, cast, asker, nothing):
+    monkeypatch.setattr(workflow_access, "visible_registers", lambda user: Register.objects.all())
+    monkeypatch.setattr(access, "visible_registers", lambda user: Register.objects.all())
+    faults = faults_of("register_versions", cast, asker, nothing)
+    assert any("by foreign_holder: 200, expected 404" in fault for fault in faults)
+    assert any("by system_admin: 200, expected 404" in fault for fault in faults)
+
+
+@pytest.mark.django_db
+def test_it_bites_when_nobody_asks_for_the_right_to_keep_the_organisation(monkeypatch, cast, asker, nothing):
+    monkeypatch.setattr(access.Standing, "may_own", lambda *given: True)
+    faults = faults_of("unit_edit", cast, asker, nothing)
+    assert any("by holder: 200, expected 403" in fault for fault in faults)
+
+
+@pytest.mark.django_db
+def test_it_bites_when_reading_writes(monkeypatch, cast, asker, nothing):
+    def nosy(user):
+        User.objects.filter(pk=user.pk).update(name=user.name)
+        return Register.objects.none()
+
+    monkeypatch.setattr(access, "visible_registers", nosy)
+    assert any("wrote accounts_user" in fault for fault in faults_of("register", cast, asker, nothing))
 
 
 def test_a_row_is_read_from_the_left():
