@@ -11,11 +11,12 @@ MOST_OFFERED = 300  # options of one select; a longer list is no longer a choice
 def powers_for(register: Register) -> QuerySet[Power]:
     """The powers that a row of this register may be about.
 
-    A post: its own and those of its unit; a section: everything in it; a bureau: what its units exercise.
+    A post: its own and those of its unit, which posts of one unit often exercise together; a section: everything in it;
+    a bureau: what its units exercise.
     """
     powers = Power.objects.open()
     if register.post_id:
-        powers = powers.filter(Q(post=register.post_id) | Q(unit=register.unit_id, post=None))
+        powers = powers.filter(Q(post=register.post_id) | Q(unit=register.unit_id))
     elif register.section_id:
         powers = powers.filter(section=register.section_id)
     else:

@@ -204,9 +204,10 @@ class FillPage:
 
     @property
     def powers(self) -> list[tuple[Power, bool]]:
-        """The subject's powers; True = it has a point already (有权力岗位就有廉政风险)."""
+        """The subject's powers; True = it has a point already (有权力岗位就有廉政风险). Shared ones only where used."""
         used = {block.power_id for block in self.standing if block.points.all()}
-        return [(power, power.pk in used) for power in self.own_powers]
+        shared = [power for power in self.offers.powers if power.pk in used and not is_own(power, self.register)]
+        return [(power, power.pk in used) for power in (*self.own_powers, *shared)]
 
     # Compiling --------------------------------------------------------------------------------------------------------
 

@@ -33,14 +33,14 @@ class Choices:
         self.explained = any(choice.text for choice in self.all)
         self._html: str | None = None
 
-    def html(self, chosen: str) -> str:
-        """The options with one chosen."""
+    def html(self, chosen: str, kept: str = "") -> str:
+        """The options with one chosen; ``kept`` names it where it is not offered any more."""
         if self._html is None:
             self._html = f'<option value="">{escape(self.empty)}</option>{self._grouped()}'
         if not chosen:
             return self._html
         if chosen not in self.values:  # a closed post or an option of an older scheme: not offered, but not lost
-            return f'{self._html}<option value="{escape(chosen)}" selected>保持原值</option>'
+            return f'{self._html}<option value="{escape(chosen)}" selected>{escape(kept or "保持原值")}</option>'
         mark = f'<option value="{escape(chosen)}"'
         return self._html.replace(mark, f"{mark} selected", 1)
 
@@ -85,10 +85,12 @@ class Frame:
         shown = f'<textarea {self._named(name, help)} rows="{rows}"{most}>\n{escape(value)}</textarea>'
         return self._field(name, label, shown, must, help)
 
-    def select(self, name: str, label: str, choices: Choices, value: str, *, must=False, help="") -> SafeString:
+    def select(
+        self, name: str, label: str, choices: Choices, value: str, *, must=False, help="", kept=""
+    ) -> SafeString:
         """A select; where options have definitions, the page puts the chosen one's in `says` below."""
         told = f' data-describes="{self.id(name)}-says"' if choices.explained else ""
-        shown = f"<select {self._named(name, help)}{told}>{choices.html(value)}</select>"
+        shown = f"<select {self._named(name, help)}{told}>{choices.html(value, kept)}</select>"
         return self._field(name, label, shown, must, help)
 
     def says(self, name: str, choices: Choices, value: str) -> SafeString:

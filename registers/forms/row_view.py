@@ -150,14 +150,17 @@ class RowBuilder:
             post = view.block.post.name if view.block.post else ""
             view.frame_facts = [("职权或事项", view.title), ("环节", step), ("涉及岗位", post)]
             return
-        view.frame = [frame.select("power", "职权", offers.power_choices, str(data.power_id or ""))]
+        block = view.block
+        kept = block.power.name if block.power and block.power_id == data.power_id else ""
+        view.frame = [frame.select("power", "职权", offers.power_choices, str(data.power_id or ""), kept=kept)]
         if not data.power_id:
             view.frame.append(
                 frame.text("matter", "事项", data.matter, limit=LIMITS["matter"], help="没有对应职权时写明事项。")
             )
         steps = offers.step_choices(data.power_id)
         if steps.all:
-            view.frame.append(frame.select("step", "业务流程环节", steps, str(data.step_id or "")))
+            kept = block.step.name if block.step and block.step_id == data.step_id else ""
+            view.frame.append(frame.select("step", "业务流程环节", steps, str(data.step_id or ""), kept=kept))
         else:
             view.frame.append(frame.text("step_text", "业务流程环节", data.step_text, limit=LIMITS["step_text"]))
         if not offers.register.post_id:
