@@ -153,7 +153,8 @@ class Autosave {
   offer() {
     const copy = store.get(this.key);
     if (!copy) return;
-    if (JSON.stringify(copy.values) === JSON.stringify(this.typedValues())) { store.drop(this.key); return; }
+    const taken = copy.submitted && !failed() && Number(this.version()?.value) > Number(copy.version); // sent by a button, and counted
+    if (taken || JSON.stringify(copy.values) === JSON.stringify(this.typedValues())) { store.drop(this.key); return; }
     const later = copy.version !== this.version()?.value ? "此后这张表又保存过，恢复会盖住输入框里现在的内容。" : "";
     const when = new Date(copy.at).toLocaleString("zh-CN", { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit" });
     const take = element("button", { type: "button", class: "btn btn-main" }, "恢复未保存的内容");
@@ -180,13 +181,14 @@ class Autosave {
   }
 }
 
+const failed = () => ["signin", "error"].includes(document.body.dataset.page);
+
 /* A copy sent with a normal submit is done with once a page of ours answers; a sign-in or error page means it was not taken. */
 function tidyCopies() {
-  const failed = ["signin", "error"].includes(document.body.dataset.page);
   for (const key of store.keys()) {
     const copy = store.get(key);
     if (!copy || Date.now() - copy.at > KEEP_DAYS * 864e5) store.drop(key);
-    else if (copy.submitted && failed) store.set(key, { ...copy, submitted: false });
+    else if (copy.submitted && failed()) store.set(key, { ...copy, submitted: false });
     else if (copy.submitted && !document.querySelector(`[data-autosave="${CSS.escape(key)}"]`)) store.drop(key);
   }
 }
