@@ -10,5 +10,6 @@ _data = tempfile.TemporaryDirectory(prefix="lianzheng-test-data-", ignore_cleanu
 
 os.environ["LIANZHENG_TEST"] = "1"
 os.environ["LIANZHENG_DATA"] = _data.name
+os.mkdir(os.path.join(_data.name, "static"))  # whitenoise warns about every request without it
 for inherited in ("LIANZHENG_SAMPLE", "LIANZHENG_DEBUG", "LIANZHENG_SECRET_KEY", "LIANZHENG_SECRET_KEY_FILE"):
     os.environ.pop(inherited, None)
