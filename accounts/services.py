@@ -92,6 +92,8 @@ def _new_user(by: User | None, username: str, name: str, password: str | None, b
     username = User.normalize_username(username).lower()
     if User.objects.filter(username=username).exists():
         raise NotNow(f"用户名“{username}”已被使用。")
+    if is_sample() and not username.startswith(SAMPLE_PREFIX):  # it would end the one-click sign-in for everybody
+        raise NotNow(f"样例数据中新建人员的用户名须以“{SAMPLE_PREFIX}”开头，否则点姓名登录会关闭。")
     user = User.objects.create_user(username, name=name, password=password)
     if password:
         user.must_change_password = True

@@ -183,6 +183,13 @@ def test_one_press_signs_in_as_one_of_the_sample(client, sample):
     assert Event.objects.get(verb="signin").actor == sample.pk
 
 
+def test_a_new_person_does_not_lock_everybody_out_of_the_sample(client, sample):
+    with pytest.raises(NotNow, match="yangli-"):
+        services.add_person(by=None, username="xin-ren", name="新人")
+    services.add_person(by=None, username="yangli-xinren", name="新人")
+    assert client.post(reverse("sample_signin"), {"sample": "yangli-guihua"}).status_code == 302
+
+
 @pytest.mark.parametrize("broken", ["a real person", "not switched on"])
 def test_one_press_is_refused_over_any_other_database(client, sample, settings, broken):
     if broken == "a real person":
