@@ -12,6 +12,8 @@ from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
 from workflow.models import Inclusion, Seal
 
+BEHIND = "下级登记表还没有汇总，或者汇总后又有变动：请先点“汇总”，再提交"
+
 
 def children_of(register: Register, spec: SchemeSpec | None = None) -> QuerySet[Register]:
     """The registers that the scheme compiles into this one: same cycle, below its unit, the newest version each."""
@@ -40,6 +42,13 @@ def missing_children(register: Register) -> list[Register]:
     spec = spec_of(register.scheme)
     after = spec.scope(register.scope).compiles_after
     return [child for child in children_of(register, spec).select_related("scheme") if not is_ready(child, spec, after)]
+
+
+def is_behind(register: Register) -> bool:
+    """Whether what was compiled is not what stands below now."""
+    wanted = set(children_of(register).values_list("pk", flat=True))
+    have = set(Inclusion.objects.filter(register=register).values_list("child_id", flat=True))
+    return wanted != have or bool(stale_children(register))
 
 
 def stale_children(register: Register) -> list[Register]:

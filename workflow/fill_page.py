@@ -23,6 +23,7 @@ from registers.schemes.model import SchemeSpec
 from registers.schemes.rating import Suggestion, suggest_subject
 from registers.schemes.road import Step
 from registers.schemes.store import spec_of
+from workflow import compiling
 from workflow.enums import Action
 from workflow.models import Decision, Inclusion, Proposal, Seal
 
@@ -217,6 +218,15 @@ class FillPage:
         if self.step.mode != "compile":
             return []
         return list(Inclusion.objects.filter(register=self.register).select_related("child", "seal").order_by("pk"))
+
+    @cached_property
+    def behind(self) -> str:
+        """Why what lies below keeps it from being submitted: not so far yet, or not compiled; else empty."""
+        if self.step.mode != "compile":
+            return ""
+        if missing := compiling.missing_children(self.register):
+            return f"还有{len(missing)}张下级登记表没有办到可汇总的步骤，暂时不能提交"
+        return compiling.BEHIND if compiling.is_behind(self.register) else ""
 
     @property
     def compiled_rows(self) -> int:

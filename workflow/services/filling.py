@@ -84,17 +84,11 @@ def _ready(register: Register, step) -> None:
     if missing:
         shown = "、".join(missing[:5]) + (f"等 {len(missing)} 张" if len(missing) > 5 else "")
         raise NotNow(f"下级登记表尚未办到可汇总的步骤：{shown}。")
-    if step.mode == "compile" and _not_compiled(register):
-        raise NotNow("下级登记表有变动，请先点“汇总”，再提交。")
+    if step.mode == "compile" and compiling.is_behind(register):
+        raise NotNow(f"{compiling.BEHIND}。")
     faults = [finding.text for finding in quality.findings(register) if finding.blocks]
     if faults:
         raise NotNow("还不能提交：" + "；".join(faults[:8]) + "。")
-
-
-def _not_compiled(register: Register) -> bool:
-    wanted = set(compiling.children_of(register).values_list("pk", flat=True))
-    have = set(Inclusion.objects.filter(register=register).values_list("child_id", flat=True))
-    return wanted != have or bool(compiling.stale_children(register))
 
 
 def _declare(register: Register, spec: SchemeSpec, by: User) -> None:

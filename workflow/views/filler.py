@@ -35,6 +35,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         guards.check(user=request.user, register=sheet.register, step=step, action=Action.SUBMIT)
     findings = quality.findings(sheet.register) if sheet.is_draft else []
     missing = compiling.missing_children(sheet.register) if step.mode == "compile" else []
+    behind = step.mode == "compile" and not missing and compiling.is_behind(sheet.register)
     steps = sheet.spec.route(sheet.register.scope).steps
     following = next((steps[at + 1].name for at, one in enumerate(steps[:-1]) if one.key == step.key), "")
     page = DecisionPage(
@@ -45,7 +46,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         next=["提交后内容封存，办理期间不能修改；还没有人办理时可以撤回。", f"下一步：{following}。"],
         template="workflow/deciding/submit.html",
         extra={
-            "blocking": [finding.text for finding in findings if finding.blocks],
+            "blocking": [compiling.BEHIND] * behind + [finding.text for finding in findings if finding.blocks],
             "hints": [finding.text for finding in findings if not finding.blocks],
             "missing": missing,
             "back": reverse("register_fill", args=[pk]),
@@ -126,6 +127,7 @@ def compile_children(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(exception))
     else:
         messages.success(request, f"已汇总 {count} 张登记表。")
+        return redirect("register_fill", pk=pk)
     return redirect("register", pk=pk)
 
 
