@@ -182,7 +182,6 @@ class Road:
             expect(self.page.get_by_text("已退回，请修改后重新提交")).to_be_visible()
         if step.mode == "compile":
             self.press(re.compile("^(重新)?汇总$"))
-            self.press(re.compile("^(继续|开始)填写$"))
         while self.page.get_by_role("button", name="采纳，写入登记表").count():
             self.press("采纳，写入登记表")
             self.go("register_fill", register.pk)

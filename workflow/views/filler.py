@@ -126,7 +126,10 @@ def compile_children(request: HttpRequest, pk: int) -> HttpResponse:
         note_refusal(request, exception, register)
         messages.error(request, str(exception))
     else:
-        messages.success(request, f"已汇总 {count} 张登记表。")
+        if count:
+            messages.success(request, f"已汇总 {count} 张登记表。")
+        else:
+            messages.warning(request, "还没有可以汇总的登记表：下级登记表要先办到可汇总的步骤。")
         return redirect("register_fill", pk=pk)
     return redirect("register", pk=pk)
 
