@@ -3,6 +3,8 @@
 Thirty rows of one table through one plain template, Django's seven usual middlewares, a signed-in user.
 """
 
+from collections.abc import Callable
+
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
@@ -10,11 +12,10 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from accounts.models import User
-from benchmarks.measure import Measure
-from benchmarks.requests import client_of, measure_request
 from registers.models import Post
 
 MIDDLEWARE = [
+    "benchmarks.bare.own_addresses",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -28,6 +29,17 @@ TEMPLATE = Engine().from_string(
     "<tr><td><a href='/posts/{{ post.pk }}/'>{{ post.name }}</a></td><td>{{ post.unit.name }}</td>"
     "<td>{{ post.duties }}</td><td>{{ post.get_tier_display }}</td><td>{{ post.order }}</td></tr>{% endfor %}</table>"
 )
+URL = "/bare/"
+
+
+def own_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: the addresses of this module, beside those of the product in one process."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.urlconf = __name__
+        return get_response(request)
+
+    return answer
 
 
 def listing(request: HttpRequest) -> HttpResponse:
@@ -39,8 +51,10 @@ def listing(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("bare/", listing)]
 
 
-def measure_bare(user: User) -> Measure:
-    """The bare page's cost."""
-    with override_settings(ROOT_URLCONF="benchmarks.bare", MIDDLEWARE=MIDDLEWARE):
-        client: Client = client_of(user)
-        return measure_request("bare", client, "/bare/", "Django 原样列表页，30 行")
+def bare_client(user: User) -> Client:
+    """A signed-in browser of the bare page alone."""
+    client = Client()
+    client.force_login(user)
+    with override_settings(MIDDLEWARE=MIDDLEWARE):
+        assert client.get(URL).status_code == 200  # the middlewares are read at the first request
+    return client

@@ -18,10 +18,10 @@ django.setup()
 from django.db import connection
 
 from benchmarks import crowd, pages, papers
-from benchmarks.bare import measure_bare
 from benchmarks.ground import Ground
 from benchmarks.measure import Measure
 from benchmarks.prepare import prepare, say
+from benchmarks.requests import measure_bare
 
 CHILDREN = {"export": papers.export_here, "crowd": crowd.half}
 
@@ -41,12 +41,11 @@ def main() -> None:
     prepare(asked.size, reuse=asked.reuse)
     gc.collect()
     gc.freeze()  # as bin/gunicorn.conf.py does
-    bare = measure_bare(ground.office)
-    show(bare, asked.size, bare)
+    show(measure_bare(), asked.size)
     for name, measure in everything(ground):
         if not asked.only or name in asked.only:
             try:
-                show(measure(), asked.size, bare)
+                show(measure(), asked.size)
             except Exception as error:  # one page that fails must not hide the others
                 say(f"{name}：{type(error).__name__} {error}")
                 failed.append(name)
@@ -66,10 +65,8 @@ def everything(ground: Ground) -> Iterator[tuple[str, Callable[[], Measure]]]:
     yield "crowd", lambda: crowd.measure(ground)
 
 
-def show(measure: Measure, size: str, bare: Measure) -> None:
+def show(measure: Measure, size: str) -> None:
     measure.size, measure.db = size, connection.vendor
-    if measure.cpu_ms and bare.cpu_ms and measure.queries is not None:
-        measure.bare = measure.cpu_ms / bare.cpu_ms
     print(json.dumps(measure.line(), ensure_ascii=False), flush=True)
 
 
