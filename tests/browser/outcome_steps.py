@@ -14,6 +14,8 @@ from registers.schemes.columns import COLUMNS
 from registers.schemes.model import Form, SchemeSpec
 from registers.schemes.store import spec_of
 from workflow import seals
+from workflow.enums import Action
+from workflow.models import Decision
 
 # What every register that was filled in here surely says; a mask that names one of these shows it.
 SAID = {"order", "kind", "point", "manifestation", "controls"}
@@ -151,11 +153,27 @@ def inner_texts(spec: SchemeSpec, register: Register, fields) -> list[str]:
     return texts
 
 
+def check_history(register: Register) -> None:
+    """Somebody acted at every step; it came back once with reasons and a limit; what was proposed was taken in."""
+    route = spec_of(register.scheme).route(register.scope)
+    decisions = Decision.objects.filter(register=register)
+    acted = set(decisions.exclude(action=Action.SKIP).values_list("step", flat=True))
+    assert {step.key for step in route.steps} == acted
+    back = decisions.exclude(to_step="").get()
+    assert back.reasons
+    assert back.limit_on
+    assert back.remarks or back.action == Action.MEETING
+    proposals = register.proposals.all()
+    assert bool(proposals) == any(step.proposes for step in route.steps)
+    assert all(proposal.answered_at and proposal.taken for proposal in proposals)
+
+
 def check_everything(road, register: Register) -> None:
     """The register is in force under its number, and all that is seen of it is right."""
     assert register.state == RegisterState.IN_FORCE
     assert register.number
     assert register.round > 1, "nobody sent it back"
+    check_history(register)
     check_ledger(road, register)
     check_papers(road, register)
     check_notice(road, register)
