@@ -34,18 +34,22 @@ class Words:
         return self.areas.get(key, key)
 
 
-def current_spec(bureau: Unit) -> SchemeSpec | None:
-    """The scheme of the bureau's newest cycle; None before its first."""
-    cycle = Cycle.objects.filter(bureau=bureau).select_related("scheme").first()
-    return spec_of(cycle.scheme) if cycle else None
-
-
 def words_of(bureau: Unit) -> Words:
-    """The words that this bureau uses now."""
-    spec = current_spec(bureau)
-    if spec is None:
-        return Words({}, {})
-    return Words({o.key: o.name for o in spec.power_kinds}, {o.key: o.name for o in spec.areas})
+    """The words that this bureau uses: those of every scheme it has had a cycle of.
+
+    A key of two schemes keeps the name of the scheme that the bureau had first, in that scheme's newest edition: a
+    cycle of another scheme does not rename the powers that are listed already.
+    """
+    specs: dict[str, SchemeSpec] = {}
+    for cycle in Cycle.objects.filter(bureau=bureau).select_related("scheme").order_by("starts_on", "pk"):
+        spec = spec_of(cycle.scheme)
+        specs[spec.key] = spec
+    words = Words({}, {})
+    for spec in specs.values():
+        for known, options in ((words.kinds, spec.power_kinds), (words.areas, spec.areas)):
+            for option in options:
+                known.setdefault(option.key, option.name)
+    return words
 
 
 def published_powers(bureau: Unit) -> QuerySet[Power]:

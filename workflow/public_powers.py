@@ -2,8 +2,8 @@
 
 from django.db.models import QuerySet
 
-from registers.models import Cycle, Power, Unit
-from registers.schemes.store import spec_of
+from registers.models import Power, Unit
+from registers.powers import words_of
 
 
 def published() -> QuerySet[Power]:
@@ -12,6 +12,5 @@ def published() -> QuerySet[Power]:
 
 
 def kind_names(bureau: Unit) -> dict[str, str]:
-    """Names of the kinds of powers by the bureau's newest scheme; a bureau's own words need no name."""
-    cycle = Cycle.objects.filter(bureau=bureau).select_related("scheme").order_by("-starts_on", "-pk").first()
-    return {kind.key: kind.name for kind in spec_of(cycle.scheme).power_kinds} if cycle else {}
+    """Names of the kinds of powers in the bureau's schemes; a bureau's own words need no name."""
+    return words_of(bureau).kinds

@@ -333,3 +333,11 @@ def test_who_adds_a_power_first_chooses_among_the_units_that_he_keeps(client, se
     assert list(form.fields["unit"].queryset) == [section]
     client.force_login(clerk)
     assert client.get(reverse("power_add")).status_code == 403
+
+
+def test_a_cycle_of_another_scheme_does_not_rename_the_powers_that_are_listed(bureau):
+    """000 and 001 share the key of permits, and only 000 knows penalties: no other name, and never a bare key."""
+    factories.make_cycle(bureau, factories.make_scheme("s000"), year=2011)
+    factories.make_cycle(bureau, factories.make_scheme("s001"), year=2017)
+    words = reading.words_of(bureau)
+    assert [words.kind(key) for key in ("permit", "penalty", "enforcement")] == ["行政许可", "行政处罚", "环保执法"]
