@@ -173,7 +173,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = _proposal(request, pk)
     deciding.answer_proposal(proposal=proposal, by=request.user, take=True)
     messages.success(request, f"已采纳“{proposal.name}”，加在登记表末尾，请补全类别和措施。")
-    return redirect(reverse("register", args=[proposal.register_id]) + "#proposals")
+    return redirect("register_fill", pk=proposal.register_id)
 
 
 @page_of_act
@@ -187,7 +187,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         deciding.answer_proposal(proposal=proposal, by=request.user, take=False, answer=form.cleaned_data["opinion"])
         messages.success(request, f"已答复：不采纳“{proposal.name}”。")
-        return redirect(reverse("register", args=[register.pk]) + "#proposals")
+        return redirect("register_fill", pk=register.pk)
     context = {
         "proposal": proposal,
         "register": register,

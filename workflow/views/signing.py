@@ -49,6 +49,8 @@ def sign(request: HttpRequest) -> HttpResponse:
         "items": items,
         "signs_as": signs_as(items[0].sheet) if items else "",
         "results": results,
+        "none_ticked": request.method == "POST" and not results,
+        "opinion": "" if results else request.POST.get("opinion", "")[:OPINION],
         "waiting": worklist.open_count(request.user),
     }
     return render(request, "workflow/deciding/sign.html", context)
