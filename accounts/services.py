@@ -16,7 +16,7 @@ from audit.context import address
 
 FAILURES_ALLOWED = 5
 LOCKED_FOR = datetime.timedelta(minutes=15)
-SAMPLE_PREFIX = "yangli-"  # 样例: every person of the sample carries it
+SAMPLE_PREFIX = "yangli-"  # 示例: every person of the sample carries it
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is misread when copied from paper
 
 
@@ -60,10 +60,10 @@ def is_sample() -> bool:
 def sign_in_as_sample(*, username: str) -> User:
     """One of the sample's people, without a password. Raises NotAllowed over any other database."""
     if not is_sample():
-        raise NotAllowed("一键登录只用于样例数据。")
+        raise NotAllowed("一键登录只用于示例数据。")
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
-        raise NotAllowed("样例中没有这个人。")
+        raise NotAllowed("示例中没有这个人。")
     audit.record(verb="signin", by=user, target=user, sample=True)
     return user
 
@@ -93,7 +93,7 @@ def _new_user(by: User | None, username: str, name: str, password: str | None, b
     if User.objects.filter(username=username).exists():
         raise NotNow(f"用户名“{username}”已被使用。")
     if is_sample() and not username.startswith(SAMPLE_PREFIX):  # it would end the one-click sign-in for everybody
-        raise NotNow(f"样例数据中新建人员的用户名须以“{SAMPLE_PREFIX}”开头，否则点姓名登录会关闭。")
+        raise NotNow(f"示例数据中新建人员的用户名须以“{SAMPLE_PREFIX}”开头，否则点姓名登录会关闭。")
     user = User.objects.create_user(username, name=name, password=password)
     if password:
         user.must_change_password = True

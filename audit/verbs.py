@@ -27,7 +27,8 @@ VERBS = {
     "charge.confirm": "确认分管",
     "charge.reject": "未予确认分管",
     "tree.rebuild": "重建机构树",
-    "sample.load": "载入样例",
+    "sample.load": "载入示例",
+    "sample.bulk": "生成示例",
     "power.add": "登记职权",
     "power.change": "修改职权",
     "power.close": "取消职权",
@@ -78,6 +79,7 @@ VERBS = {
     "comment.handle": "办理公示意见",
     "paper.print": "打印表格",
     "paper.export": "导出表格",
+    "ledger.export": "导出台账",
 }
 RESULTS = {"ok": "成功", "refused": "被拒绝", "failed": "失败"}
 
