@@ -24,7 +24,7 @@ def when_ready(server):
     gc.collect()
     gc.freeze()
     where = f"http://{bind}/" if not bind.startswith("unix:") else bind
-    print(f"\n已就绪:{where}\n按 Ctrl-C 停止。", flush=True)
+    print(f"\n已就绪：{where}\n按 Ctrl-C 停止。", flush=True)
 
 
 def on_exit(server):

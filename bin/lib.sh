@@ -49,22 +49,22 @@ need_packages() {
     read -ra missing <<<"$(missing_packages "$@")"
     [ ${#missing[@]} -gt 0 ] || return 0
     if ! may_install; then
-        die "缺少系统软件包:${missing[*]}" "请管理员执行下面的命令,然后再运行一次:" \
+        die "缺少系统软件包：${missing[*]}" "请管理员执行下面的命令，然后再运行一次：" \
             "    sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}"
     fi
-    say "正在安装系统软件包:${missing[*]}……"
+    say "正在安装系统软件包：${missing[*]}……"
     log=$(mktemp)
     if ! { apt_get update || true; apt_get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
-        die "系统软件包没有装上,请检查网络或软件源后再运行一次。"
+        die "系统软件包没有装上，请检查网络或软件源后再运行一次。"
     fi
     rm -f "$log"
 }
 
 need_run_packages() {
     command -v dpkg-query >/dev/null ||
-        say "提示:本机不是 Debian 或 Ubuntu,请自行确认已装有 Pango、HarfBuzz(subset)和 Noto CJK 字体。"
+        say "提示：本机不是 Debian 或 Ubuntu，请自行确认已装有 Pango、HarfBuzz(subset)和 Noto CJK 字体。"
     need_packages "${PACKAGES_RUN[@]}"
 }
 
@@ -81,8 +81,8 @@ find_python() {
             return
         fi
     done
-    die "需要 Python 3.11 或更高版本,本机的是:$(python3 --version 2>&1 || true)" \
-        "请升级系统(Debian 12、Ubuntu 24.04 起自带),或用环境变量 LIANZHENG_PYTHON 指明新版 Python 的路径。"
+    die "需要 Python 3.11 或更高版本，本机的是：$(python3 --version 2>&1 || true)" \
+        "请升级系统（Debian 12、Ubuntu 24.04 起自带），或用环境变量 LIANZHENG_PYTHON 指明新版 Python 的路径。"
 }
 
 # Debian keeps ensurepip in a package of its own, named after the version.
@@ -91,7 +91,7 @@ need_venv_module() {
     "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 && return
     case $("$python" -c 'import sys; print(sys.base_prefix)') in
     /usr) need_packages "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" ;;
-    *) die "这个 Python 缺少 venv 模块,无法建立运行环境:$python" ;;
+    *) die "这个 Python 缺少 venv 模块，无法建立运行环境：$python" ;;
     esac
 }
 
@@ -109,14 +109,14 @@ make_environment() {
         say "正在建立运行环境 .venv ……"
         "$python" -m venv --clear "$VENV"
     fi
-    say "正在安装依赖(${lock},逐一核对摘要)……"
+    say "正在安装依赖（${lock}，逐一核对摘要）……"
     rm -f "$VENV/lianzheng.stamp"
     log=$(mktemp)
     if ! "$PYTHON" -m pip install --disable-pip-version-check --no-input --quiet --require-hashes -r "$ROOT/$lock" \
         >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
-        die "依赖没有装上。请检查网络;在内网可用环境变量 PIP_INDEX_URL 指明镜像,再运行一次。"
+        die "依赖没有装上。请检查网络；在内网可用环境变量 PIP_INDEX_URL 指明镜像，再运行一次。"
     fi
     rm -f "$log"
     # The lock for development contains the other one, pin by pin.
@@ -154,5 +154,5 @@ make_secret_key() {
         ln "$1.$$" "$1" 2>/dev/null || true
         rm -f "$1.$$"
     )
-    [ -s "$1" ] || die "无法写入密钥文件:$1"
+    [ -s "$1" ] || die "无法写入密钥文件：$1"
 }
