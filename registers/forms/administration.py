@@ -27,7 +27,9 @@ class GrantForm(ReasonForm):
 
     user = forms.CharField(label="用户名", max_length=60)
     role = forms.ChoiceField(label="角色", choices=Role.choices)
-    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label="在哪个单位", help_text="对该单位及其下级有效。")
+    unit = forms.ModelChoiceField(
+        queryset=Unit.objects.none(), label="在哪个单位", help_text="对该单位及其下级有效。", empty_label="请选择"
+    )
     title = forms.CharField(label="职务（签署意见时写）", max_length=120, required=False)
     starts_on = day_field("开始日期", required=True)
     field_order = ("user", "role", "unit", "title", "starts_on", "reason")

@@ -103,7 +103,7 @@ class PostForm(RowForm):
 
 
 class MoveForm(ReasonForm):
-    parent = forms.ModelChoiceField(queryset=Unit.objects.none(), label="移到")
+    parent = forms.ModelChoiceField(queryset=Unit.objects.none(), label="移到", empty_label="请选择")
     field_order = ("parent", "reason")
 
     def __init__(self, *args, row: Unit, **kwargs):
@@ -157,7 +157,7 @@ class AppointForm(ReasonForm):
 
 
 class ChargeForm(ReasonForm):
-    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label="分管")
+    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label="分管", empty_label="请选择")
     starts_on = day_field("开始日期", required=True)
     field_order = ("unit", "starts_on", "reason")
 

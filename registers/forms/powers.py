@@ -52,7 +52,7 @@ class PowerForm(RowForm):
 class PlaceForm(forms.Form):
     """Where a new power belongs."""
 
-    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label="行使单位")
+    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label="行使单位", empty_label="请选择")
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
