@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from registers.enums import RegisterState
+from registers.enums import RegisterState, UnitKind
 from registers.models import Appointment, Block, Cycle, Post, Register, RoleGrant, Unit
 from registers.models.content import new_lineage
 from registers.rows import ControlData, PointData, RowData
@@ -32,8 +32,9 @@ class Ground:
         """The office with about as much to do at every size."""
         rows = Task.objects.filter(open=True, desk__startswith=f"role:{Role.OFFICE}:")
         counts = rows.values_list("desk").annotate(count=Count("register", distinct=True)).order_by("desk")
-        desk, _ = min(counts, key=lambda row: abs(row[1] - HOME_ROWS))
-        return self._holder(Role.OFFICE, int(desk.split(":")[2]))
+        desk, _ = min(counts, key=lambda row: abs(row[1] - HOME_ROWS), default=("", 0))
+        bureau = int(desk.split(":")[2]) if desk else Unit.objects.filter(kind=UnitKind.BUREAU).first().pk
+        return self._holder(Role.OFFICE, bureau)
 
     @cached_property
     def bureau(self) -> Unit:
@@ -48,7 +49,7 @@ class Ground:
     @cached_property
     def section(self) -> Unit:
         """The first section, with its posts."""
-        return Unit.objects.filter(parent=self.bureau, kind="section").order_by("lft").first()
+        return Unit.objects.filter(parent=self.bureau, kind=UnitKind.SECTION).order_by("lft").first()
 
     @cached_property
     def cycle(self) -> Cycle:

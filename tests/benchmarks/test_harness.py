@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
     command = [sys.executable, "-m", "benchmarks", "--size", "tiny", "--json"]
-    command += [f"--only={name}" for name in ("home", "fill", "ledger", "export")]
+    command += [f"--only={name}" for name in ("home", "unit", "ledger", "export")]
     env = os.environ | {"LIANZHENG_DATA": str(tmp_path_factory.mktemp("bench"))}
     run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
@@ -24,7 +24,7 @@ def told(tmp_path_factory):
 
 
 def test_a_page_has_its_cpu_queries_and_bytes(told):
-    for name in ("bare", "home", "fill", "ledger"):
+    for name in ("bare", "home", "unit", "ledger"):
         line = told[name]
         assert (line["size"], line["db"]) == ("tiny", "sqlite")
         assert line["cpu_ms"] > 0
