@@ -5,9 +5,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from registers.models import Cycle, Scheme
+from registers.enums import RegisterState
+from registers.models import Cycle, Register, Scheme
 from registers.schemes.model import Level, SchemeSpec
 from registers.schemes.store import spec_of
 from registers.services.in_force import UNRATED
@@ -103,6 +104,13 @@ class Bands:
 
 
 def bands_of(bureau_ids: set[int]) -> Bands:
-    """The levels of the schemes that run or ran in these bureaus."""
-    used = Cycle.objects.filter(bureau_id__in=bureau_ids).order_by().values("scheme")
-    return Bands({scheme.pk: spec_of(scheme) for scheme in Scheme.objects.filter(pk__in=used)})
+    """The levels of the schemes by which something is or was in force in these bureaus; before that, of all they run.
+
+    A trial of another scheme does not take the local names away before its first register counts.
+    """
+    cycles = Cycle.objects.filter(bureau_id__in=bureau_ids).order_by()
+    counting = Register.objects.filter(cycle=OuterRef("pk"), state__in=(RegisterState.IN_FORCE, RegisterState.REPLACED))
+    for used in (cycles.filter(Exists(counting)), cycles):
+        if found := list(Scheme.objects.filter(pk__in=used.values("scheme"))):
+            return Bands({scheme.pk: spec_of(scheme) for scheme in found})
+    return Bands({})

@@ -107,6 +107,13 @@ def test_one_scheme_is_counted_and_filtered_by_its_own_level_names(scheme, names
     assert ledger_of(user, Chosen(level="1")).counts == ledger.counts
 
 
+def test_a_cycle_of_another_scheme_changes_no_names_before_its_first_register_counts():
+    register = bureau_with("s000")
+    make_cycle(register.bureau, make_scheme("s003"), year=2017)
+    reader = grant(Role.LEADER, register.bureau)
+    assert [name for _, name, *_ in ledger_of(reader, Chosen()).counts][0].startswith("一级")
+
+
 def test_only_rows_in_force_count_and_each_once():
     register = bureau_with("small", (1,))
     user = grant(Role.OFFICE, register.bureau)
