@@ -18,7 +18,7 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
-STASH_LIMIT = 256 * 1024
+STASH_LIMIT = 64 * 1024  # a full row of the filling page is a tenth of it; anybody can make us keep one
 
 
 class SecurityHeaders:

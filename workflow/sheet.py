@@ -232,11 +232,18 @@ class Sheet:
         return self.history.proposals
 
     @property
-    def answers(self) -> bool:
-        """Whether the reader answers proposals now."""
-        if self.register.filler_id != self.reader.pk or self.register.state != RegisterState.FILLING:
-            return False
-        return POINTS in open_parts(self.register, self.spec)
+    def takes(self) -> bool:
+        """Whether the reader can take proposals in now."""
+        return (
+            self.declines
+            and self.register.state == RegisterState.FILLING
+            and POINTS in open_parts(self.register, self.spec)
+        )
+
+    @property
+    def declines(self) -> bool:
+        """Whether the reader can say why he does not take a proposal in: as long as the register is on the road."""
+        return self.register.filler_id == self.reader.pk and self.register.road_key is not None
 
     @cached_property
     def now(self) -> actions.Situation:

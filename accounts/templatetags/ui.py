@@ -86,14 +86,15 @@ def level(name: str, tone: str = "") -> SafeString:
 
 
 @register.simple_tag
-def level_counts(counts, compiled: int = 0) -> SafeString:
+def level_counts(counts, compiled: int = 0, zero: bool = False) -> SafeString:
     """How many points of each level ({name, tone, n}), and how many registers are compiled; a word for nothing."""
     parts = [
         format_html('<span class="nowrap">{} {}</span>', level(count.name, count.tone), count.n) for count in counts
     ]
     if compiled:
         parts.append(format_html("{}汇总 {} 张", "· " if parts else "", compiled))
-    return mark_safe(" ".join(parts) or '<span class="quiet">尚无风险点</span>')
+    nothing = "已申明没有风险点" if zero else "尚无风险点"
+    return mark_safe(" ".join(parts)) if parts else format_html('<span class="quiet">{}</span>', nothing)
 
 
 @register.simple_tag

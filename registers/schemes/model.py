@@ -143,9 +143,9 @@ class SchemeSpec:
     power_kinds: tuple[Option, ...] = ()
     areas: tuple[Option, ...] = ()  # priority business areas
     marks: tuple[Option, ...] = ()  # 准 / 全 / 深
-    number_pattern: str = "〔{year}〕{n}号"  # of issued documents
-    notice_pattern: str = "公〔{year}〕{n}号"
-    filing_pattern: str = "备〔{year}〕{n}号"
+    number_pattern: str = "{prefix}〔{year}〕{n}号"  # of issued documents
+    notice_pattern: str = "{prefix}公〔{year}〕{n}号"
+    filing_pattern: str = "{prefix}备〔{year}〕{n}号"
     principles: tuple[str, ...] = ()
     raw: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

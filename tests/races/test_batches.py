@@ -40,7 +40,7 @@ NUMBERS = 50
 
 def take_number(bureau: Unit, *, fails: bool = False) -> str:
     with transaction.atomic():
-        number = next_number(bureau=bureau, series="issue", year=2026, pattern="〔{year}〕{n}号")
+        number = next_number(bureau=bureau, series="issue", year=2026, pattern="{prefix}〔{year}〕{n}号")
         if fails:
             raise NotNow("改变了主意。")
     return number

@@ -84,13 +84,18 @@ def _propose(register: Register, decision: Decision, act: Act) -> None:
 
 @transaction.atomic
 def answer_proposal(*, proposal: Proposal, by: User, take: bool, answer: str = "") -> None:
-    """The filler takes a proposed point into his register, or says why not. Raises NotAllowed, NotNow."""
+    """The filler takes a proposed point into his register, or says why not. Raises NotAllowed, NotNow.
+
+    Taking in needs an open fill step; a reason against can be given as long as the register is on the road.
+    """
     register = engine.locked(proposal.register_id)
     proposal = Proposal.objects.get(pk=proposal.pk)
     if register.filler_id != by.pk:
         raise NotAllowed("只有填报人可以答复建议。")
-    if register.state != RegisterState.FILLING or "points" not in engine.step_of(register).opens:
+    if take and (register.state != RegisterState.FILLING or "points" not in engine.step_of(register).opens):
         raise NotNow("登记表不在填写风险点的环节，不能采纳。")
+    if register.road_key is None:
+        raise NotNow(f"登记表{register.get_state_display()}，不能再答复。")
     if proposal.answered_at:
         raise NotNow("这条建议已经答复。")
     if not take and not answer.strip():
