@@ -1,6 +1,6 @@
 """The history of a tracked row as people read it: which field, what it was, what it became."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,28 +19,35 @@ class Change:
     fields: list[dict]  # {field, old, new} as `{% diff %}` takes them
 
 
-def changes(rows: list[models.Model], before: models.Model | None) -> list[Change]:
-    """The history rows (newest first) with their differences; ``before`` is the row older than the last of them."""
+Words = Mapping[str, Mapping[str, str]]  # the names of stored keys, by field
+
+
+def changes(rows: list[models.Model], before: models.Model | None, words: Words | None = None) -> list[Change]:
+    """The history rows (newest first) with their differences; ``before`` is the row older than the last of them.
+
+    ``words`` names the keys of fields whose choices are a scheme's.
+    """
     if not rows:
         return []
     history = type(rows[0])
     fields = [field for field in history.instance_type._meta.concrete_fields if _tracked(history, field)]
     everything = [*rows, *([before] if before else [])]
     names = _names(fields, everything)
+    words = words or {}
     many = {row.pk: _many(row) for row in everything} if history._history_m2m_fields else {}
     older: Iterable = [*rows[1:], before]
-    return [_change(row, old, fields, names, many) for row, old in zip(rows, older, strict=True)]
+    return [_change(row, old, fields, names, words, many) for row, old in zip(rows, older, strict=True)]
 
 
 def _tracked(history: type, field: models.Field) -> bool:
     return not field.primary_key and field.name not in history._history_excluded_fields
 
 
-def _change(row, old, fields, names, many) -> Change:
+def _change(row, old, fields, names, words, many) -> Change:
     found = []
     for field in fields:
-        was = _readable(field, getattr(old, field.attname), names) if old else ""
-        now = _readable(field, getattr(row, field.attname), names)
+        was = _readable(field, getattr(old, field.attname), names, words) if old else ""
+        now = _readable(field, getattr(row, field.attname), names, words)
         if was != now:
             found.append({"field": str(field.verbose_name), "old": was, "new": now})
     for label, now in many.get(row.pk, {}).items():
@@ -62,11 +69,13 @@ def _names(fields: list[models.Field], rows: list[models.Model]) -> dict[str, di
     return found
 
 
-def _readable(field: models.Field, value, names: dict[str, dict[int, str]]) -> str:
+def _readable(field: models.Field, value, names: dict[str, dict[int, str]], words: Words) -> str:
     if value is None or value == "":
         return ""
     if field.name in names:
         return names[field.name].get(value, f"（已删除，编号{value}）")
+    if field.name in words:
+        return words[field.name].get(value, str(value))
     if isinstance(field, models.BooleanField):
         return "是" if value else "否"
     if field.choices:

@@ -25,6 +25,7 @@ from registers.models import (
 )
 from registers.paging import page_of
 from registers.people import kept_accounts
+from registers.powers import words_of
 
 SIZE = 30
 
@@ -65,10 +66,18 @@ def history(request: HttpRequest, model: str, pk: int) -> HttpResponse:
         "row": row,
         "kind": kind._meta.verbose_name,
         "page": page,
-        "changes": changes(shown, before),
+        "changes": changes(shown, before, _words(row)),
         "back": _page_of_row(row),
     }
     return render(request, "registers/organisation/history.html", context)
+
+
+def _words(row: Model) -> dict[str, dict[str, str]]:
+    """The scheme's names of what the object keeps as keys."""
+    if not isinstance(row, Power):
+        return {}
+    words = words_of(row.bureau)
+    return {"kind": words.kinds, "area": words.areas}
 
 
 def _page_of_row(row: Model) -> tuple[str, int] | None:

@@ -341,3 +341,11 @@ def test_a_cycle_of_another_scheme_does_not_rename_the_powers_that_are_listed(bu
     factories.make_cycle(bureau, factories.make_scheme("s001"), year=2017)
     words = reading.words_of(bureau)
     assert [words.kind(key) for key in ("permit", "penalty", "enforcement")] == ["行政许可", "行政处罚", "环保执法"]
+
+
+def test_the_history_names_kinds_and_areas_and_shows_no_bare_keys(as_office, section):
+    factories.make_cycle(section.bureau, factories.make_scheme("s000"))
+    power = factories.make_power(section, kind="manage")
+    text = as_office.get(reverse("history", args=["power", power.pk])).content.decode()
+    assert "行政管理" in text
+    assert "manage" not in text
