@@ -3,6 +3,7 @@
 import ipaddress
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import transaction
@@ -82,7 +83,13 @@ class RefusalPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        """Also an address that is only posted to, opened by hand or reloaded after a refusal, gets a page."""
+        response = self.get_response(request)
+        if request.method == "GET" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            page = render(request, "posted_only.html", status=response.status_code)
+            page.headers["Allow"] = response.headers.get("Allow", "POST")
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a `Refused`; anything else goes on to Django."""

@@ -1,8 +1,10 @@
 """What holds for every request, whatever the page."""
 
 import pytest
+from django.urls import reverse
 
 from audit.models import Event
+from tests.factories import make_user
 
 FORWARDED = {"HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.7", "REMOTE_ADDR": "127.0.0.1"}
 
@@ -36,3 +38,12 @@ def test_even_a_redirect_to_tls_carries_the_security_headers(client, settings):
     answer = client.get("/signin/")
     assert answer.status_code == 301
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_only_posted_to_answers_with_a_page_when_opened(client):
+    client.force_login(make_user("甲"))
+    answer = client.get(reverse("notice_publish", args=[1]))
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "请从页面办理" in answer.content.decode()
