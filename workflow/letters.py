@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -52,7 +52,7 @@ def owed_to_bodies(bureaus: list[int]) -> list[Owed]:
 def sent_letters(user: User) -> QuerySet[Filing]:
     """Letters of the bureaus that the user's role views or hands in for, with how many receipts are there."""
     bureaus = set(standing(user).bureaus_with(Permission.VIEW_REGISTERS)) | set(sending_bureaus(user))
-    return _counted(Filing.objects.filter(bureau__in=bureaus))
+    return _counted(Filing.objects.filter(bureau__in=bureaus)).order_by("-filed_on", "-pk")
 
 
 def _counted(letters: QuerySet[Filing]) -> QuerySet[Filing]:
@@ -89,7 +89,8 @@ def _left_to_office(user: User) -> Q:
 def received_letters(user: User) -> QuerySet[Filing]:
     """The letters of the inbox, those without all receipts first."""
     letters = _counted(Filing.objects.filter(pk__in=inbox(user).values("filing")))
-    return letters.order_by("-filed_on", "-pk")
+    answered = Case(When(received__lt=F("sent"), then=0), default=1)
+    return letters.order_by(answered, "-filed_on", "-pk")
 
 
 def readable(user: User) -> QuerySet[Filing]:
