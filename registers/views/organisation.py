@@ -1,5 +1,6 @@
 """The tree of a bureau and the page of a post: read by everybody of the bureau and by the bodies above it."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from registers import access, outline
 from registers.bands import Bands, bands_of
 from registers.models import Appointment, Charge, Post, Unit
 from registers.paging import page_of
+from registers.reach import reach_of
 
 MOST = 100  # rows of one kind on a post's page: far more than a post has
 
@@ -26,7 +28,8 @@ def units(request: HttpRequest) -> HttpResponse:
 
 
 def _bureau_rows(user: User, bureaus: list[Unit]) -> list[tuple[Unit, outline.Counts | None]]:
-    counts = {} if access.standing(user).is_administrator else outline.bureau_counts(bureaus)
+    business = bureaus and not access.standing(user).is_administrator
+    counts = outline.bureau_counts(bureaus, reach_of(user).points()) if business else {}
     return [(bureau, counts.get(bureau.pk)) for bureau in bureaus]
 
 
@@ -39,12 +42,13 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     below = page_of(request, visible.filter(above=row).open().order_by("sort_key", "pk"))
     business = not me.is_administrator
     bands = bands_of({row.bureau_id}) if business else None
+    readable = reach_of(request.user).points()
     context = {
         "unit": row,
         "path": [*visible.filter(tree_id=row.tree_id, lft__lt=row.lft, rght__gt=row.rght).order_by("lft"), row],
         "business": business,
-        "tree": outline.outline(row, with_counts=business, bands=bands),
-        "posts": _post_rows(row, list(posts), bands),
+        "tree": outline.outline(row, readable=readable, with_counts=business, bands=bands),
+        "posts": _post_rows(row, list(posts), readable, bands),
         "post_page": posts,
         "leaders": Charge.objects.current().filter(unit=row).select_related("post"),
         "below": below,
@@ -54,12 +58,12 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registers/organisation/unit.html", context)
 
 
-def _post_rows(row: Unit, posts: list[Post], bands: Bands | None) -> list[dict]:
+def _post_rows(row: Unit, posts: list[Post], readable: Q, bands: Bands | None) -> list[dict]:
     """Each post with its current holders and, for readers of business, counts: three queries for all of them."""
     holders: dict[int, list[Appointment]] = {}
     for held in Appointment.objects.current().filter(post__in=posts).select_related("user"):
         holders.setdefault(held.post_id, []).append(held)
-    counts = outline.post_counts(row, bands) if bands else {}
+    counts = outline.post_counts(row, readable, bands) if bands else {}
     return [{"post": post, "holders": holders.get(post.pk, []), "counts": counts.get(post.pk)} for post in posts]
 
 

@@ -198,3 +198,17 @@ def test_the_bureaus_of_an_authority_are_listed_with_their_sums(client):
     text = page(client, grant(Role.DISCIPLINE, above), "unit", above.pk).content.decode()
     assert "甲县建设局" in text
     assert "乙县建设局" in text
+
+
+def test_levels_are_counted_only_as_far_as_the_reader_may_read_them(client, bureau, office):
+    """A colleague of another section sees that a post is there, not how grave its points are."""
+    section, other = make_section(bureau, "规划股"), make_section(bureau, "燃气办")
+    register = make_register(make_post(section, "审批岗"), state="in_force")
+    make_row(register, level_rank=1, live_rank=1)
+    colleague, neighbour = appoint(make_post(section, "测绘岗")), appoint(make_post(other, "燃气岗"))
+    for place in (bureau, section):
+        assert "一级</span> 1" in page(client, office, "unit", place.pk).content.decode()
+        assert "一级</span> 1" in page(client, colleague, "unit", place.pk).content.decode()
+        text = page(client, neighbour, "unit", place.pk).content.decode()
+        assert "审批岗" in text or place == bureau
+        assert "一级" not in text
