@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.plumbing.slow import SLOW, TESTS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = sorted(
     path for path in [*(ROOT / "bin").iterdir(), ROOT / ".ci" / "run"] if path.suffix in {"", ".sh"} and path.is_file()
@@ -72,3 +74,7 @@ def test_the_sample_is_not_served_to_other_machines(tmp_path):
     assert done.returncode == 1
     assert "只允许在本机打开" in done.stderr
     assert not (tmp_path / "lianzheng.sqlite3").exists()
+
+
+def test_what_the_inner_loop_leaves_out_is_there():
+    assert [place for place in SLOW if not (TESTS / place).exists()] == []

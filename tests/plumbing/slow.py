@@ -1,0 +1,24 @@
+"""What the inner loop (`bin/test --fast`) leaves out: whole roads, races and long papers. Every full run has them."""
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent.parent
+SLOW = (
+    "races",
+    "workflow/test_road_machine.py",
+    "workflow/test_real_tables.py",
+    "workflow/test_level_direction.py",
+    "lianzheng/test_sample.py",
+    "documents/test_forms.py",
+    "documents/test_rendering_pdf.py",
+    "documents/test_rendering_xlsx.py",
+    "registers/test_importing_real.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(item.path.is_relative_to(TESTS / place) for place in SLOW):
+            item.add_marker(pytest.mark.slow)
