@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.roles import Permission, Role
@@ -113,21 +113,16 @@ def _groups(request: HttpRequest, me: Standing) -> list[dict]:
     """The groups that have an item for this user."""
     found = []
     for title, entries in GROUPS:
-        items = [item for entry in entries if entry.for_whom(me) and (item := _item(entry, me))]
+        items = [_item(entry, me) for entry in entries if entry.for_whom(me)]
         if items:
             found.append({"title": title, "items": items})
     _mark_current(request.path, [item for group in found for item in group["items"]])
     return found
 
 
-def _item(entry: Entry, me: Standing) -> dict | None:
-    """None while the page does not exist yet."""
-    try:
-        url = reverse(entry.url_name)
-    except NoReverseMatch:
-        return None
+def _item(entry: Entry, me: Standing) -> dict:
     count = worklist.open_count(me.user) if entry.url_name == "home" else 0
-    return {"label": entry.label, "url": url, "count": count, "current": False}
+    return {"label": entry.label, "url": reverse(entry.url_name), "count": count, "current": False}
 
 
 def _mark_current(path: str, items: list[dict]) -> None:
