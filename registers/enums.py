@@ -50,6 +50,14 @@ class RegulationChange(models.TextChoices):
     NEW = "new", "新建"
 
 
+class StepKind(models.TextChoices):
+    """What a step of a procedure is in its flow diagram."""
+
+    DO = "do", "办理"
+    DECIDE = "decide", "判断"
+    END = "end", "办结"
+
+
 class CycleState(models.TextChoices):
     PREPARING = "preparing", "准备中"
     OPEN = "open", "进行中"

@@ -1,7 +1,8 @@
 """Tables of the register side: organisation, powers, schemes and cycles, registers with their rows."""
 
-from registers.models.catalogue import Cycle, CycleDate, Scheme
+from registers.models.catalogue import Cycle, CycleDate, FormLayout, Scheme
 from registers.models.content import Block, Control, Rating, Responsibility, RiskPoint
+from registers.models.exchange import HeadingMemory, OfflineForm
 from registers.models.organisation import Appointment, Charge, Post, RoleGrant, Unit
 from registers.models.powers import Power, Procedure, ProcedureStep, Regulation
 from registers.models.register import Register
@@ -13,6 +14,9 @@ __all__ = [
     "Control",
     "Cycle",
     "CycleDate",
+    "FormLayout",
+    "HeadingMemory",
+    "OfflineForm",
     "Post",
     "Power",
     "Procedure",

@@ -65,3 +65,23 @@ class CycleDate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormLayout(models.Model):
+    """A bureau's own titles, columns and opinion cells of one of the scheme's forms, in place of the plan's."""
+
+    bureau = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="form_layouts")
+    scheme_key = models.CharField(max_length=40)
+    form_key = models.CharField(max_length=40)
+    body = models.TextField("版式")  # JSON, the same fields as a form of a scheme file
+    version = models.PositiveIntegerField(default=1)  # against lost updates
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "表格版式"
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=["bureau", "scheme_key", "form_key"], name="form_layout_key"),)
+
+    def __str__(self) -> str:
+        return self.form_key

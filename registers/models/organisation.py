@@ -63,6 +63,7 @@ class Unit(MPTTModel):
     sort_key = models.CharField(max_length=240, blank=True, editable=False)
     duties = models.TextField("职责", blank=True)
     number_prefix = models.CharField("发文机关代字", max_length=20, blank=True)
+    contact = models.CharField("监督联系方式", max_length=300, blank=True)  # of a bureau: on plates and letters
     opened_on = models.DateField("设立", null=True, blank=True)
     closed_on = models.DateField("撤销", null=True, blank=True)
 

@@ -3,7 +3,7 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from registers.enums import RegulationChange
+from registers.enums import RegulationChange, StepKind
 from registers.models.organisation import Post, Unit
 
 
@@ -90,11 +90,13 @@ class Procedure(models.Model):
 
 
 class ProcedureStep(models.Model):
-    """One link of a procedure (环节)."""
+    """One link of a procedure (环节). ``leads_to`` is empty for the next step, or as written: 同意：4；不同意：2."""
 
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="steps")
     order = models.PositiveIntegerField("次序", default=1)
     name = models.CharField("环节", max_length=120)
+    kind = models.CharField("性质", max_length=8, choices=StepKind, default=StepKind.DO)
+    leads_to = models.CharField("去向", max_length=300, blank=True)
     actor = models.CharField("承办", max_length=120, blank=True)
     time_limit = models.CharField("时限", max_length=60, blank=True)
     risky = models.BooleanField("有廉政风险", default=False)

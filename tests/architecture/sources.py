@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Imports run to the left only. `audit` and `paper` know nothing of ours.
-LAYERS = ("audit", "paper", "accounts", "registers", "workflow", "supervision", "documents", "lianzheng")
+LAYERS = ("audit", "paper", "accounts", "jobs", "registers", "workflow", "supervision", "documents", "lianzheng")
 
 
 @dataclass(frozen=True)

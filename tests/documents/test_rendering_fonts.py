@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from documents import checks
-from documents.rendering import fonts, pdf
+from documents.rendering import fonts, pdf, printer
 from paper import FontsMissing, PaperError
 from tests.paper.samples import form
 
@@ -28,7 +28,7 @@ def test_no_chinese_font_is_refused_and_warned_of(bare):
 
 
 def test_a_machine_without_the_layout_library_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(pdf, "HTML", None)
+    monkeypatch.setattr(printer, "HTML", None)
     with pytest.raises(PaperError, match="libpango-1.0-0"):
         pdf.render(form(1))
 

@@ -7,7 +7,7 @@ import logging
 import pytest
 from pypdf import PdfReader
 
-from documents.rendering import glyphs, pdf
+from documents.rendering import glyphs, pdf, printer
 from paper import Document, MissingGlyph, PaperError
 from tests.paper.samples import form
 
@@ -113,7 +113,7 @@ def test_text_cannot_make_the_server_fetch(caplog):
         assert "file:///etc/passwd" in text_of(reader(form(1, footnote=said)).pages[-1])
     assert not caplog.records
     with pytest.raises(ValueError, match="refused"):
-        pdf.NoOutsideFetcher(()).fetch("file:///etc/passwd")
+        printer.NoOutsideFetcher(()).fetch("file:///etc/passwd")
 
 
 def test_marks_in_the_foot_are_text_and_not_style():
