@@ -86,8 +86,10 @@ INSTALLED_APPS = [
     "simple_history",
     "audit",
     "accounts",
+    "jobs",
     "registers",
     "workflow",
+    "supervision",
     "documents",
     "lianzheng",
 ]
@@ -161,6 +163,10 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "files"
+
+JOB_WORKERS = int(os.environ.get("LIANZHENG_JOB_WORKERS") or min(2, os.cpu_count() or 1))
+JOB_DAYS = int(os.environ.get("LIANZHENG_JOB_DAYS", "7"))  # outputs are kept so long
+JOB_MEMORY = int(os.environ.get("LIANZHENG_JOB_MEMORY", "700"))  # MB, after which a worker makes way for a fresh one
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -7,6 +7,7 @@ A value marked ``origin="ours"`` was added by us where the plan is silent, and i
 from dataclasses import dataclass, field
 from typing import Any
 
+from registers.schemes.letter_model import LetterRule
 from registers.schemes.rating_model import Factor, Kind, Level, Question, Rating
 from registers.schemes.rating_model import Option as Option  # read from here by everybody
 from registers.schemes.rating_model import Rule as Rule
@@ -14,6 +15,14 @@ from registers.schemes.road import Actor, Route
 
 RETURNABLE_PARTS = ("points", "levels", "controls")
 SUBJECTS = ("post", "section", "bureau", "leadership")
+OVERS = ("register", "bureau", "powers", "procedures")
+# Which rows a list takes, by what it goes over; with several, any of them is enough.
+ONLY = {
+    "register": (),
+    "bureau": ("priority", "gravest"),
+    "powers": ("external", "internal", "published", "major"),
+    "procedures": ("external", "internal", "published", "major"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,19 +57,30 @@ class Column:
 
 @dataclass(frozen=True)
 class OpinionCell:
+    """A box under the table. ``seal``: a body signs it, with its seal. A list's boxes have no steps: signed by hand."""
+
     label: str
-    steps: tuple[str, ...]  # decisions at these steps fill the cell, newest first
+    steps: tuple[str, ...] = ()  # decisions at these steps fill the cell, newest first
+    seal: bool = False
 
 
 @dataclass(frozen=True)
 class Form:
-    """One paper: which scope, attachment number, title with {bureau}, columns and opinion cells."""
+    """One paper: attachment number, title with {bureau}, columns and opinion cells.
+
+    ``over`` says what it is made of: one ``register`` of its ``scope``; or, as a list of a whole bureau or section, all
+    registers in force of its ``scopes`` (``bureau``), the ``powers``, or the ``procedures``.
+    """
 
     key: str
-    scope: str
     number: str
     title: str
     columns: tuple[Column, ...]
+    scope: str = ""
+    over: str = "register"  # one of OVERS
+    scopes: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()  # values of ONLY[over]; empty = all rows
+    units: tuple[str, ...] = ("bureau", "section")  # what a list is made for
     opinions: tuple[OpinionCell, ...] = ()
     head: tuple[str, ...] = ()  # keys of columns.HEADS
     feet: tuple[str, ...] = ()  # plain lines under the table
@@ -146,6 +166,7 @@ class SchemeSpec:
     number_pattern: str = "{prefix}〔{year}〕{n}号"  # of issued documents
     notice_pattern: str = "{prefix}公〔{year}〕{n}号"
     filing_pattern: str = "{prefix}备〔{year}〕{n}号"
+    letters: tuple[LetterRule, ...] = ()
     principles: tuple[str, ...] = ()
     raw: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -175,13 +196,21 @@ class SchemeSpec:
         """The notice rule of that key. Raises KeyError."""
         return _by_key(self.notices, key)
 
+    def letter(self, key: str) -> LetterRule:
+        """The sort of supervision letter of that key. Raises KeyError."""
+        return _by_key(self.letters, key)
+
     def form(self, key: str) -> Form:
         """The form of that key. Raises KeyError."""
         return _by_key(self.forms, key)
 
     def forms_of(self, scope: str) -> tuple[Form, ...]:
         """All papers that are printed from registers of that scope, in the plan's order."""
-        return tuple(form for form in self.forms if form.scope == scope)
+        return tuple(form for form in self.forms if form.over == "register" and form.scope == scope)
+
+    def lists(self) -> tuple[Form, ...]:
+        """The papers that are made of a whole bureau or section."""
+        return tuple(form for form in self.forms if form.over != "register")
 
     def kinds_of(self, scope: str) -> tuple[Kind, ...]:
         """The risk kinds offered in that scope."""

@@ -11,7 +11,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
-from registers.schemes import model, road
+from registers.schemes import letter_model, model, road
 from registers.schemes.faults import Faults, listing
 
 ROLES = ("office", "leading_group", "discipline", "party_group", "leader", "publisher")
@@ -40,6 +40,13 @@ _CHOICES = {
     ("Step", "vacant"): ("up", "office", "skip", "wait"),
     ("NoticeRule", "audience"): ("section", "bureau", "intranet", "society"),
     ("Form", "layout"): ("plan", "ours"),
+    ("Form", "over"): model.OVERS,
+    ("Form", "units"): ("bureau", "section"),
+    ("LetterRule", "role"): ROLES,
+    ("LetterRule", "at"): BODIES,
+    ("LetterRule", "to"): letter_model.RECIPIENTS,
+    ("LetterRule", "layout"): ("official", "card"),
+    ("LetterRule", "tone"): ("", *TONES),
     ("SchemeSpec", "series"): ("年度", "专项"),
 }
 _MAY_BE_BLANK = {("Form", "number")}

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from registers.models import Scheme
 from registers.paging import page_of
-from registers.schemes import explain
+from registers.schemes import explain, explain_letters
 from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
 
@@ -35,6 +35,7 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
         "factors": [(factor, _names(spec, factor.scopes)) for factor in spec.factors],
         "questions": explain.questions(spec),
         "notices": explain.notices(spec),
+        "letters": explain_letters.letters(spec),
         "stages": [(s, explain.day(spec, s.starts), explain.day(spec, s.ends)) for s in spec.stages],
         "deliverables": [(d, explain.day(spec, d.due), _names(spec, d.scopes)) for d in spec.deliverables],
     }
