@@ -28,7 +28,7 @@ def render(document: Document, *, heading: str = "h2", anchors: bool = False) ->
         f'<{heading} class="paper-title">{_text(document.title)}</{heading}>',
         _paragraph("paper-subtitle", document.subtitle),
         _head(document),
-        *(_table(table, index, document.title, anchors) for index, table in enumerate(document.tables)),
+        *(table_html(table, index, document.title, anchors) for index, table in enumerate(document.tables)),
         _opinions(document),
         _feet(document),
         _paragraph("paper-footnote", document.footnote),
@@ -76,7 +76,8 @@ def _head_line(line: Sequence[Field], columns: int) -> str:
     return "".join(cells)
 
 
-def _table(table: Table, number: int, title: str, anchors: bool) -> str:
+def table_html(table: Table, number: int, title: str, anchors: bool = False) -> str:
+    """One table in a box that scrolls; `number` is its position, which the anchors of its rows carry."""
     name = escape(table.caption or title)
     hidden = "" if table.caption else ' class="paper-hidden"'
     cols = "".join(f'<col class="w{percent}">' for percent in _percents(table))

@@ -26,6 +26,7 @@ SAFE_MODULES = {
     "accounts/templatetags/field_html.py": "built with format_html",
     "accounts/templatetags/text_diff.py": "built with format_html",
     "paper/html.py": "every text goes through escape(); tests/paper/test_html.py",
+    "paper/official/html.py": "every text goes through escape(); tests/paper/test_official.py",
     "workflow/notice_html.py": "every text goes through escape(); a notice may show a thousand cells",
     "registers/forms/html.py": "every name, label and value goes through escape()",
 }
