@@ -15,7 +15,7 @@ from registers import access
 from registers.importing.ground import read_ground
 from registers.importing.plan import Planner
 from registers.importing.planned import ImportPlan, PlannedPost, PlannedRow
-from registers.importing.read import read_workbook
+from registers.importing.reading import read
 from registers.importing.words import plain
 from registers.models import Block, Control, Cycle, Post, Power, Register, Responsibility, RiskPoint, Unit
 from registers.pinyin import sort_key
@@ -60,7 +60,7 @@ def apply_import(*, data: bytes, unit: Unit, cycle: Cycle, by: User | None, name
         raise NotNow(f"“{cycle}”不是“{unit}”的周期。")
     # The lock comes before the plan, so that no register leaves its filler between looking and writing.
     list(Register.objects.select_for_update().filter(cycle=cycle, bureau_id=unit.bureau_id).values_list("pk"))
-    plan = Planner(read_ground(unit, cycle)).plan(read_workbook(data))
+    plan = Planner(read_ground(unit, cycle)).plan(read(data))
     if plan.errors:
         raise NotNow(f"表中还有 {len(plan.errors)} 处错误，没有导入任何内容。")
     if seen and seen != plan.digest():

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from registers.importing.read import Cell, Sheet, place
+from registers.importing.cells import Cell, Sheet, place
 
 LOOK_AT = 40  # filled rows from the top in which the head must stand
 LONGEST_HEADING = 40

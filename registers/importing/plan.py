@@ -4,7 +4,7 @@ from registers.importing import lists, words
 from registers.importing.content import LONGEST, fill_row, too_long
 from registers.importing.ground import Ground, read_ground, several
 from registers.importing.planned import ImportPlan, Message, PlannedPost, PlannedPower, PlannedRow
-from registers.importing.read import read_workbook
+from registers.importing.reading import read
 from registers.importing.table import Line, groups_of, lines_of
 from registers.models import Cycle, Post, Register, Unit
 from registers.parts import rates_subject
@@ -17,7 +17,7 @@ def make_plan(*, data: bytes, unit: Unit, cycle: Cycle) -> ImportPlan:
 
     Raises Unreadable when the file as a whole cannot be taken.
     """
-    return Planner(read_ground(unit, cycle)).plan(read_workbook(data))
+    return Planner(read_ground(unit, cycle)).plan(read(data))
 
 
 class Planner:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from registers.importing.cells import BLANK, Cell, Sheet, place
 from registers.importing.headings import NAMES, Head, find_head, repeats_head, twice
 from registers.importing.planned import Message
-from registers.importing.read import BLANK, Cell, Sheet, place
 
 UNREAD = frozenset({"order", "count"})  # numbers of the table itself: a formula there does no harm
 SAME = frozenset({"同上", "同前", "〃", '"', "同"})

@@ -14,7 +14,7 @@ from registers.importing.apply import VERB, apply_import, check_repeat
 from registers.importing.guards import Unreadable
 from registers.importing.plan import make_plan
 from registers.importing.planned import ImportPlan, PlannedRow
-from registers.importing.read import read_workbook
+from registers.importing.reading import read
 from registers.models import Cycle, Register, Unit
 from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
@@ -51,7 +51,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data, given = form.cleaned_data["file"].read(), form.cleaned_data
         try:
-            read_workbook(data)
+            read(data)
         except Unreadable as fault:
             form.add_error("file", str(fault))
         else:

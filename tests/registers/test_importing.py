@@ -10,7 +10,7 @@ from accounts.exceptions import NotAllowed, NotNow
 from accounts.roles import Role
 from audit.models import Event
 from registers.enums import RegisterState
-from registers.importing import guards, headings, lists, read
+from registers.importing import cells, extract, guards, headings, lists
 from registers.importing.apply import apply_import
 from registers.importing.plan import make_plan
 from registers.models import Block, Post, Power, Register
@@ -21,6 +21,10 @@ from tests.registers.workbooks import saved, workbook
 
 HEAD = ["序号", "责任主体", "职权内容", "风险点", "风险等级", "防控措施", "责任人"]
 ROW = ["1", "规划股", "规划许可", "1.越权审批；2.拖延不办", "一级", "1.双人办理；2.限时办结", "股长"]
+
+
+def sheets(data: bytes) -> list[cells.Sheet]:
+    return [cells.sheet_of(told) for told in extract.extract(data)]
 
 
 def repacked(data: bytes, change) -> bytes:
@@ -90,13 +94,13 @@ BAD_FILES = {
 def test_a_file_that_cannot_be_taken_gets_its_sentence(case):
     make, said = BAD_FILES[case]
     with pytest.raises(guards.Unreadable, match=said):
-        read.read_workbook(make())
+        extract.extract(make())
 
 
 def test_too_many_rows_are_refused_with_the_limit(monkeypatch):
-    monkeypatch.setattr(read, "MOST_ROWS", 50)
+    monkeypatch.setattr(guards, "MOST_ROWS", 50)
     with pytest.raises(guards.Unreadable, match="超过 50 行"):
-        read.read_workbook(workbook([ROW] * 51))
+        extract.extract(workbook([ROW] * 51))
 
 
 # Cells, heads and lists -----------------------------------------------------------------------------------------------
@@ -107,11 +111,11 @@ def test_too_many_rows_are_refused_with_the_limit(monkeypatch):
     [(3.0, "3"), (0.5, "0.5"), (True, "是"), (" 甲\u3000 ", "甲"), ("a_x000D_\nb", "a\nb"), ("甲\x07乙", "甲乙")],
 )
 def test_cells_become_plain_text(value, text):
-    assert read.clean(value) == text
+    assert extract.clean(value) == text
 
 
 def test_merged_cells_are_filled_in_both_directions():
-    sheet = read.read_workbook(workbook([["甲", None, "丙"], [None, None, "丁"]], merges=("A1:B2",)))[0]
+    sheet = sheets(workbook([["甲", None, "丙"], [None, None, "丁"]], merges=("A1:B2",)))[0]
     assert [cell.text for cell in sheet.rows[2]] == ["甲", "甲", "丁"]
 
 
@@ -144,7 +148,7 @@ def test_the_head_is_found_under_titles_and_over_two_rows():
         ["1", "甲", "乙", "一", "二", "三"],
     ]
     merges = ("A1:G1", "A4:A5", "B4:B5", "C4:C5", "D4:F4")
-    head = headings.find_head(read.read_workbook(workbook(rows, merges=merges))[0])
+    head = headings.find_head(sheets(workbook(rows, merges=merges))[0])
     assert (head.first_row, head.last_row) == (4, 5)
     assert head.columns == {
         "order": [0],

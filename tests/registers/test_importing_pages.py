@@ -103,7 +103,7 @@ def test_the_same_table_again_is_refused_in_the_preview(as_office, bureau, cycle
 def test_a_file_that_cannot_be_taken_is_refused_on_the_form(as_office, bureau, cycle, register):
     answer = send(as_office, bureau, cycle, b"a,b,c", "表.csv")
     assert answer.status_code == 422
-    assert "另存为 .xlsx" in answer.content.decode()
+    assert "另存为“Excel 工作簿（*.xlsx）”" in answer.content.decode()
 
 
 def test_cancelling_deletes_the_upload(as_office, bureau, cycle, register):
