@@ -74,7 +74,7 @@ def _head(content: dict[str, Any], spec: SchemeSpec, allowed: tuple[str, ...], r
         "bureau": _text(subject["bureau"]),
         "tier": _text(subject["tier_name"]),
         "duties": _text(subject["duties"]),
-        "subject_level": _level(spec, content.get("levels", {}).get("", content.get("declared_rank"))),
+        "subject_level": _level(spec, _subject_rank(content, spec)),
         "point_count": _text(str(sum(len(row["points"]) for row in content["rows"])) if rows else ""),
     }
     return [
@@ -130,6 +130,15 @@ def _rank(point, content, spec: SchemeSpec) -> int | None:
     if rank is None and spec.rating.rated == "subject":
         return levels.get("", content.get("declared_rank"))
     return rank
+
+
+def _subject_rank(content: dict[str, Any], spec: SchemeSpec) -> int | None:
+    """The subject's own level; without one the gravest of its points, where the scheme says so."""
+    own = content.get("levels", {}).get("") or content.get("declared_rank")
+    if own is not None or spec.rating.subject_follows != "max":
+        return own
+    ranks = [_rank(point, content, spec) for row in content["rows"] for point in row["points"]]
+    return min((rank for rank in ranks if rank), default=None)
 
 
 def _of_levels(field: str) -> Callable:

@@ -6,6 +6,7 @@ from accounts.roles import Role
 from registers.enums import Tier
 from registers.schemes.columns import COLUMNS
 from registers.schemes.model import Rule, SchemeSpec, Scope
+from registers.schemes.plates import plate_of
 from registers.schemes.road import Actor, Step
 
 SUBJECTS = {"post": "每个岗位一张", "section": "每个科室一张", "bureau": "全单位一张", "leadership": "领导班子一张"}
@@ -216,6 +217,18 @@ def notices(spec: SchemeSpec) -> list[dict]:
         }
         for rule in spec.notices
     ]
+
+
+def plate(spec: SchemeSpec) -> dict | None:
+    """The desk plate: what stands on it and for whom; None where the scheme has none."""
+    rule = plate_of(spec)
+    return rule and {
+        "title": rule.title,
+        "audience": AUDIENCES[rule.audience],
+        "fields": "、".join(COLUMNS[key].title for key in rule.fields),
+        "holder": rule.holder,
+        "ours": rule.origin == "ours",
+    }
 
 
 def papers(spec: SchemeSpec, scope: str) -> list[dict]:

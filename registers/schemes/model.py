@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registers.schemes.letter_model import LetterRule
+from registers.schemes.plate_model import PlateRule
 from registers.schemes.rating_model import Factor, Kind, Level, Question, Rating
 from registers.schemes.rating_model import Option as Option  # read from here by everybody
 from registers.schemes.rating_model import Rule as Rule
@@ -167,6 +168,7 @@ class SchemeSpec:
     notice_pattern: str = "{prefix}公〔{year}〕{n}号"
     filing_pattern: str = "{prefix}备〔{year}〕{n}号"
     letters: tuple[LetterRule, ...] = ()
+    plate: PlateRule = PlateRule()
     principles: tuple[str, ...] = ()
     raw: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

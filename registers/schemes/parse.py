@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from registers.schemes import checks, checks_letters, checks_paper, checks_rating, checks_road
+from registers.schemes import checks, checks_letters, checks_paper, checks_plate, checks_rating, checks_road
 from registers.schemes.faults import Fault, Faults, SchemeError
 from registers.schemes.model import SchemeSpec
 from registers.schemes.reader import read
@@ -26,8 +26,8 @@ def parse(text: str, *, name: str) -> SchemeSpec:
     faults.raise_if_any()
     spec = read(value, faults)
     faults.raise_if_any()
-    for check in (checks.check, checks_road.check, checks_paper.check, checks_rating.check, checks_letters.check):
-        check(spec, faults)
+    for part in (checks, checks_road, checks_paper, checks_plate, checks_rating, checks_letters):
+        part.check(spec, faults)
     faults.raise_if_any()
     return replace(spec, raw=value)
 

@@ -11,7 +11,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
-from registers.schemes import letter_model, model, road
+from registers.schemes import letter_model, model, plate_model, road
 from registers.schemes.faults import Faults, listing
 
 ROLES = ("office", "leading_group", "discipline", "party_group", "leader", "publisher")
@@ -47,6 +47,8 @@ _CHOICES = {
     ("LetterRule", "to"): letter_model.RECIPIENTS,
     ("LetterRule", "layout"): ("official", "card"),
     ("LetterRule", "tone"): ("", *TONES),
+    ("PlateRule", "audience"): ("society", "bureau"),
+    ("PlateRule", "sizes"): plate_model.SIZES,
     ("SchemeSpec", "series"): ("年度", "专项"),
 }
 _MAY_BE_BLANK = {("Form", "number")}

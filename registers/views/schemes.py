@@ -35,6 +35,7 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
         "factors": [(factor, _names(spec, factor.scopes)) for factor in spec.factors],
         "questions": explain.questions(spec),
         "notices": explain.notices(spec),
+        "plate": explain.plate(spec),
         "letters": explain_letters.letters(spec),
         "stages": [(s, explain.day(spec, s.starts), explain.day(spec, s.ends)) for s in spec.stages],
         "deliverables": [(d, explain.day(spec, d.due), _names(spec, d.scopes)) for d in spec.deliverables],
