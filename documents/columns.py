@@ -13,7 +13,9 @@ from registers.compare import WORDS
 from registers.schemes.model import Factor, Level, SchemeSpec
 from registers.schemes.rating import suggest_point
 
-SUBJECT = frozenset({"order", "bureau", "unit", "post", "tier", "duties", "subject_level", "point_count"})
+SUBJECT = frozenset(
+    {"order", "bureau", "unit", "post", "tier", "duties", "subject_level", "point_count", "powers", "points"}
+)
 SUBJECT_TOO = frozenset({"source", "remark"})
 BLOCK = frozenset(
     {"power", "power_kind", "basis", "area", "step", "direct", "department", "leader", "responsible", "change"}
@@ -186,6 +188,11 @@ def _at_height(height: str) -> Callable[[Line, Sheet], str]:
     return lambda line, sheet: ((line.row or {}).get("responsible") or {}).get(height, "")
 
 
+def _powers(origin: Origin) -> list[str]:
+    """The powers that the rows are about, each once."""
+    return list(dict.fromkeys(row["power"]["name"] if row["power"] else row["matter"] for row in origin.rows))
+
+
 def _change(line: Line, sheet: Sheet) -> str:
     lineage = (line.point or line.row or {}).get("lineage")
     return WORDS.get(sheet.states.get(lineage, ""), "")
@@ -225,6 +232,8 @@ CELLS: dict[str, Callable[[Line, Sheet], Any]] = {
     "leader": _at_height("leader"),
     "responsible": _responsible,
     "point_count": lambda line, sheet: line.origin.point_count,
+    "powers": lambda line, sheet: _powers(line.origin),
+    "points": lambda line, sheet: [point["name"] for row in line.origin.rows for point in row["points"]],
     "source": lambda line, sheet: line.origin.source or "本表新增",
     "change": _change,
     "remark": lambda line, sheet: "",

@@ -8,7 +8,7 @@ from documents.columns import BLOCK, CELLS, CONTROLS, SUBJECT, SUBJECT_TOO, Line
 from paper import Cell, Row
 
 POINT, ROW, WHOLE = "point", "row", "whole"
-_OUTER = ("bureau", "unit", "source", "tier", "post", "duties", "subject_level", "point_count")
+_OUTER = ("bureau", "unit", "source", "tier", "post", "duties", "subject_level", "point_count", "powers", "points")
 
 
 def origins_of(content: Mapping[str, Any], levels: Mapping[str, int]) -> list[Origin]:

@@ -231,21 +231,6 @@ def plate(spec: SchemeSpec) -> dict | None:
     }
 
 
-def papers(spec: SchemeSpec, scope: str) -> list[dict]:
-    """The forms of a scope with their columns and opinion cells."""
-    return [
-        {
-            "number": form.number,
-            "title": form.title.replace("{bureau}", spec.bureau),
-            "columns": "、".join(column.title for column in form.columns),
-            "opinions": "、".join(cell.label for cell in form.opinions),
-            "ours": form.origin == "ours",
-            "layout_ours": form.layout == "ours",
-        }
-        for form in spec.forms_of(scope)
-    ]
-
-
 def questions(spec: SchemeSpec) -> list[dict]:
     """The question sets, each with whom it is for."""
     names = {scope.key: scope.name for scope in spec.scopes}

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from registers.models import Scheme
 from registers.paging import page_of
-from registers.schemes import explain, explain_letters
+from registers.schemes import explain, explain_letters, explain_papers
 from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
 
@@ -34,6 +34,7 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": [(kind, _names(spec, kind.scopes)) for kind in spec.kinds],
         "factors": [(factor, _names(spec, factor.scopes)) for factor in spec.factors],
         "questions": explain.questions(spec),
+        "lists": explain_papers.lists(spec),
         "notices": explain.notices(spec),
         "plate": explain.plate(spec),
         "letters": explain_letters.letters(spec),
@@ -54,7 +55,7 @@ def _scope(spec: SchemeSpec, scope) -> dict:
         "vetoes": explain.rules(spec, spec.rating.vetoes, scope.key),
         "track": [{"name": step["name"], "state": "todo", "note": step["who"]} for step in road],
         "road": road,
-        "papers": explain.papers(spec, scope.key),
+        "papers": explain_papers.papers(spec, scope.key),
     }
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from registers.schemes.columns import COLUMNS, HEADS
+from registers.schemes.columns import CATALOGUES, HEAD_CATALOGUES
+from registers.schemes.model import ONLY
 from registers.schemes.parse import SchemeError, parse
 from registers.schemes.road import STEP_KINDS
 
@@ -283,7 +284,7 @@ def test_s0_35_s0_41_deadlines_of_000_lie_in_the_second_year():
 
 
 def test_s0_30_to_43_000_has_six_attachments_and_003_three():
-    assert [form.number for form in SPECS["000"].forms] == [f"附件{n}" for n in range(1, 7)]
+    assert [form.number for form in SPECS["000"].forms if form.number] == [f"附件{n}" for n in range(1, 7)]
     assert {form.number: form.scope for form in SPECS["003"].forms} == {
         "附件3": "unit",
         "附件4": "department",
@@ -333,13 +334,16 @@ def test_s4_06_004_has_four_aspects_for_persons_and_others_for_the_leadership():
 
 
 def test_the_catalogue_has_a_chinese_title_for_every_column():
-    for column in (*COLUMNS.values(), *HEADS.values()):
+    for column in (c for catalogue in (*CATALOGUES.values(), *HEAD_CATALOGUES.values()) for c in catalogue.values()):
         assert column.title
         assert column.text
-    assert all(COLUMNS[key].key == key for key in COLUMNS)
+    assert all(catalogue[key].key == key for catalogue in CATALOGUES.values() for key in catalogue)
 
 
 def test_the_format_page_names_every_column_and_field():
     page = (FOLDER.parents[1] / "docs" / "schemes.md").read_text("utf-8")
-    missing = [key for key in (*COLUMNS, *HEADS, *STEP_KINDS, *RAW["000"]) if f"`{key}`" not in page]
+    columns = [key for catalogue in (*CATALOGUES.values(), *HEAD_CATALOGUES.values()) for key in catalogue]
+    missing = [
+        key for key in (*columns, *ONLY["bureau"], *ONLY["powers"], *STEP_KINDS, *RAW["000"]) if f"`{key}`" not in page
+    ]
     assert missing == []
