@@ -4,7 +4,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("", include("jobs.urls")),
     path("", include("registers.urls")),
     path("", include("workflow.urls")),
+    path("", include("supervision.urls")),
     path("", include("documents.urls")),
 ]
