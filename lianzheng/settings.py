@@ -73,6 +73,7 @@ ALLOWED_HOSTS = words("LIANZHENG_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = words("LIANZHENG_TRUSTED_ORIGINS")
 SAMPLE = flag("LIANZHENG_SAMPLE")  # one-click sign-in as the sample's people; refused over a database of another kind
 INTRANET_NETS = words("LIANZHENG_INTRANET_NETS")  # networks that see notices of audience "intranet" without signing in
+PUBLIC_URL = os.environ.get("LIANZHENG_PUBLIC_URL", "").rstrip("/")  # where the public reaches this site, for QR codes
 FONTS = words("LIANZHENG_FONTS")
 
 INSTALLED_APPS = [
