@@ -5,7 +5,8 @@
         data = layout.write_pdf()
 
 `body` is HTML that is already safe (escaped by its maker); SVG may stand in it. A style may use the families
---title, --body, … of `fonts.ROLES`, and the widths `col.w1` to `col.w100`.
+--title, --body, … of `fonts.ROLES`, and the widths `col.w1` to `col.w100`. Only the fonts of the body and of the roles
+that the style names are loaded.
 """
 
 import gc
@@ -42,7 +43,7 @@ _NO_GLYPH = re.compile(r"\.notdef glyph.*\(U\+([0-9A-F]+)\)")
 
 
 class NoOutsideFetcher(URLFetcher):
-    """Opens the font files that the deployer listed and nothing else: no paper can make the server fetch."""
+    """Opens the font files of the installation and nothing else: no paper can make the server fetch."""
 
     def __init__(self, allowed: Iterable[str]) -> None:
         super().__init__(allowed_protocols={"file"}, allow_redirects=False)
@@ -85,22 +86,33 @@ def sheet(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
+def _fonts_of(chain: fonts.Chain) -> tuple[NoOutsideFetcher, FontConfiguration]:
+    """One set of fonts for all papers: the files are read once per process, and only when a style uses them."""
+    return NoOutsideFetcher(Path(face.path).as_uri() for face in chain.by_file()), FontConfiguration()
+
+
+@lru_cache(maxsize=16)
 def _prepared(chain: fonts.Chain, style: str) -> tuple[NoOutsideFetcher, FontConfiguration, CSS]:
     """What does not depend on the paper, made once per process."""
-    urls = {face: Path(face.path).as_uri() for face in chain.own}
-    fetcher = NoOutsideFetcher(urls.values())
-    config = FontConfiguration()
-    faces = "".join(f'@font-face {{ font-family: "{face.family}"; src: url("{url}") }}\n' for face, url in urls.items())
+    fetcher, config = _fonts_of(chain)
+    used = ("body", *(role for role in fonts.ROLES if f"--{role}" in style))
+    faces = "".join(map(_font_face, chain.by_file(used)))
     families = "".join(f"  --{role}: {families_of(role)};\n" for role in fonts.ROLES)
     names = "".join(f"col.w{percent} {{ width: {percent}% }}\n" for percent in range(1, 101))
     text = f"{faces}:root {{\n{families}}}\n{style}{names}"
     return fetcher, config, CSS(string=text, font_config=config, url_fetcher=fetcher)
 
 
+def _font_face(face: fonts.Face) -> str:
+    """By file, never by name: the bold files of some fonts call themselves regular and would be taken for those."""
+    weight, url = "bold" if face.heavy else "normal", Path(face.path).as_uri()
+    return f'@font-face {{ font-family: "{face.family}"; font-weight: {weight}; src: url("{url}") }}\n'
+
+
 def families_of(role: str) -> str:
     """The families of a role as a CSS list, for places where no variable reaches: page margins, SVG."""
-    return ", ".join(quoted(face.family) for face in getattr(fonts.chain(), role))
+    return ", ".join(quoted(face.family) for face in fonts.chain().of(role))
 
 
 def quoted(text: str) -> str:

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from documents import checks
-from documents.rendering import fonts, pdf, printer
+from documents.rendering import fonts, installed, pdf, printer
 from paper import FontsMissing, PaperError
 from tests.paper.samples import form
 
@@ -56,5 +56,5 @@ def test_a_wrong_setting_is_explained(settings, item, said):
 
 def test_fonts_are_found_without_the_fc_list_command(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    assert {family for _, _, [family], _ in fonts._listed_faces()} <= {*fonts._CHINESE, *fonts._SIGNS}
-    assert fonts._listed_faces()
+    assert {family for _, _, [family], _ in installed.listed_faces()} <= {*installed.CHINESE, *installed.SIGNS}
+    assert installed.listed_faces()

@@ -78,3 +78,22 @@ def test_the_sample_is_not_served_to_other_machines(tmp_path):
 
 def test_what_the_inner_loop_leaves_out_is_there():
     assert [place for place in SLOW if not (TESTS / place).exists()] == []
+
+
+def test_without_the_package_of_fonts_everything_goes_on_and_is_not_asked_for_again_that_day(tmp_path):
+    place = f"FONTS={tmp_path}/fonts; fetch_fonts() {{ echo asked >>{tmp_path}/asked; return 1; }}; "
+    first, second = (shell(place + "need_fonts") for _ in range(2))
+    assert first.returncode == second.returncode == 0
+    assert "暂用 Noto 字体代替" in first.stdout
+    assert second.stdout == ""
+    assert (tmp_path / "asked").read_text() == "asked\n"
+
+
+def test_a_font_with_another_content_is_not_taken(tmp_path):
+    named = "cut -d' ' -f3 <<<\"$FONTS_FILES\" | while read -r name; do echo other >fonts/$name; done"
+    place = (
+        f"apt-get() {{ :; }}; apt-cache() {{ :; }}; FONTS={tmp_path}/fonts; cd {tmp_path}; mkdir -p fonts; {named}; "
+    )
+    assert shell(place + "fonts_installed").returncode == 1
+    digests = "FONTS_FILES=$(cd fonts && sha256sum Fandol*)"
+    assert shell(place + f"{digests}; fonts_installed").returncode == 0
