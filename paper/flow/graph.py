@@ -36,7 +36,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes in the order in which they are placed; an edge that is not ``back`` leads from an earlier to a later one."""
+    """Nodes in the order in which they are placed; an edge that is not ``back`` leads to a later one."""
 
     lanes: tuple[str, ...]
     nodes: tuple[Node, ...]
