@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Permission
@@ -35,10 +34,14 @@ class Subject:
         return f"{self.unit.name}{self.post.name}" if self.post else self.unit.name
 
 
-def scheme_of(bureau: Unit) -> Scheme | None:
-    """The scheme that the bureau works by: that of its newest cycle."""
-    cycle = Cycle.objects.filter(bureau=bureau).select_related("scheme").order_by("-starts_on", "-pk").first()
-    return cycle.scheme if cycle else None
+def schemes_of(bureau: Unit) -> list[Scheme]:
+    """The schemes that the bureau works by, that of its newest cycle first, each in its newest edition in use."""
+    found: dict[str, Scheme] = {}
+    for cycle in Cycle.objects.filter(bureau=bureau).select_related("scheme").order_by("-starts_on", "-pk"):
+        known = found.setdefault(cycle.scheme.key, cycle.scheme)
+        if cycle.scheme.version > known.version:
+            found[cycle.scheme.key] = cycle.scheme
+    return list(found.values())
 
 
 def issuing_unit(rule: LetterRule, bureau: Unit) -> Unit | None:
@@ -52,26 +55,26 @@ def issues(user: User, rule: LetterRule, bureau: Unit) -> bool:
     return place is not None and has_role(user, rule.role, place)
 
 
-def rules_for(user: User, subject: Subject) -> tuple[Scheme | None, list[LetterRule]]:
-    """The sorts of letter that the user may issue to that subject, in the scheme's order."""
-    scheme = scheme_of(subject.bureau)
-    if scheme is None:
-        return None, []
-    letters = spec_of(scheme).letters
-    return scheme, [rule for rule in letters if subject.sort in rule.to and issues(user, rule, subject.bureau)]
+def rules_for(user: User, subject: Subject) -> dict[str, tuple[Scheme, LetterRule]]:
+    """The sorts of letter that the user may issue to that subject: key → scheme and rule, in the scheme's order."""
+    found: dict[str, tuple[Scheme, LetterRule]] = {}
+    for scheme in schemes_of(subject.bureau):
+        for rule in spec_of(scheme).letters:
+            if subject.sort in rule.to and issues(user, rule, subject.bureau):
+                found.setdefault(rule.key, (scheme, rule))
+    return found
 
 
 def issuing_bureaus(user: User) -> list[Unit]:
     """The bureaus to which the user may issue letters of any sort."""
-    me = standing(user)
-    roots = [grant.unit for grant in me.grants if grant.unit.parent_id is None]
-    below = Unit.objects.filter(Q(pk__in=[root.pk for root in roots]) | Q(above__in=roots), parent=None)
-    found = []
-    for bureau in below.select_related("above").order_by("pk"):
-        scheme = scheme_of(bureau)
-        if scheme and any(issues(user, rule, bureau) for rule in spec_of(scheme).letters):
-            found.append(bureau)
-    return found
+    roots = [grant.unit_id for grant in standing(user).grants if grant.unit.parent_id is None]
+    below = Unit.objects.filter(Q(pk__in=roots) | Q(above__in=roots), parent=None) if roots else ()
+    return [bureau for bureau in below if _issues_any(user, bureau)]
+
+
+def _issues_any(user: User, bureau: Unit) -> bool:
+    rules = (rule for scheme in schemes_of(bureau) for rule in spec_of(scheme).letters)
+    return any(issues(user, rule, bureau) for rule in rules)
 
 
 def addressed_to(user: User) -> Q:
@@ -125,8 +128,3 @@ def rule_of(letter: Letter) -> LetterRule | None:
 def waiting_for(user: User) -> int:
     """How many letters wait for his answer."""
     return received(user).unanswered().count() if standing(user).posts else 0
-
-
-def today():
-    """The day by which letters are late."""
-    return timezone.localdate()

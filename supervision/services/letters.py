@@ -98,8 +98,7 @@ def issue(*, by: User, subject: Subject, draft: Draft, key: str) -> Letter:
     done = Letter.objects.filter(key=key, by=by).first()
     if done:
         return done
-    scheme, rules = access.rules_for(by, subject)
-    rule = next((one for one in rules if one.key == draft.kind), None)
+    scheme, rule = access.rules_for(by, subject).get(draft.kind, (None, None))
     if rule is None:
         raise NotAllowed("您不能向这个对象发出这种监督文书。")
     if subject.post and subject.post.pk in {post.pk for post in standing(by).posts}:

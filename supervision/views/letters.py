@@ -57,7 +57,7 @@ def letter_new(request: HttpRequest) -> HttpResponse:
     subject = _subject(request, bureaus)
     if subject is None:
         return _choose_subject(request, bureaus)
-    _, rules = access.rules_for(request.user, subject)
+    rules = [rule for _, rule in access.rules_for(request.user, subject).values()]
     rule = next((one for one in rules if one.key == request.GET.get("kind")), None)
     if rule is None and len(rules) == 1:
         rule = rules[0]

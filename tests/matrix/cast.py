@@ -4,6 +4,7 @@ A *place* says where an object lies, seen from the holder: ``own`` is his post, 
 colleague's, ``other`` another section's, ``foreign`` another bureau's, ``none`` no such object.
 """
 
+import datetime
 import io
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from accounts.roles import Role
+from jobs.enums import JobState
+from jobs.models import Job
 from registers.importing import uploads
 from registers.models import (
     Appointment,
@@ -28,6 +31,9 @@ from registers.models import (
     Register,
     RoleGrant,
 )
+from supervision.access import Subject
+from supervision.services import letters
+from supervision.services.letters import Draft
 from tests.factories import grant, make_cycle, make_post, make_power, make_regulation, make_user
 from tests.workflow.notice_world import at_notice, published, scheme_with
 from tests.world import World, fill, make_world
@@ -88,7 +94,20 @@ def make_cast() -> Cast:
     _batches(cast)
     _uploads(cast)
     _notices(cast)
+    _letters(cast)
+    _jobs(cast)
     return cast
+
+
+def _letters(cast: Cast) -> None:
+    """A letter of supervision to each post, issued by the office of its bureau."""
+    found = {}
+    for place, post in cast.objects["post"].items():
+        world = cast.far if place == "foreign" else cast.near
+        draft = Draft("rectify", "登记表超过期限", due_on=timezone.localdate())
+        subject = Subject(post.unit, post)
+        found[place] = letters.issue(by=world.people["办公室甲"], subject=subject, draft=draft, key=new_key())
+    cast.put("letter", **found)
 
 
 def session_of(user: User) -> str:
@@ -218,6 +237,16 @@ def _batches(cast: Cast) -> None:
         )
     for kind, by_place in made.items():
         cast.put(kind, **by_place)
+
+
+def _jobs(cast: Cast) -> None:
+    """A job that waits and one whose file is not kept any more: the holder's, a colleague's, a stranger's."""
+    near, far = cast.near.people, cast.far.people
+    people = {"own": near["规划管理岗"], "same": near["选址审批岗"], "foreign": far["规划管理岗"]}
+    long_ago = timezone.now() - datetime.timedelta(days=99)
+    cast.put("job", **{place: Job.objects.create(kind="ledger", title="等", by=by) for place, by in people.items()})
+    gone = {"kind": "ledger", "title": "旧", "state": JobState.DONE, "seen": True, "expires_at": long_ago}
+    cast.put("old_job", **{place: Job.objects.create(by=by, **gone) for place, by in people.items()})
 
 
 def _notices(cast: Cast) -> None:
