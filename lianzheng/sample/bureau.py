@@ -12,8 +12,13 @@ from lianzheng.sample.clock import Clock
 from lianzheng.sample.organisation import Body
 from lianzheng.sample.road import Road, ids_of, notice_end
 from registers.models import Cycle, Register, Scheme
+from supervision.access import Subject
+from supervision.enums import StepKind
+from supervision.models import Letter
+from supervision.services import letters
+from supervision.services.letters import Draft
 from workflow import engine
-from workflow.acts import Act
+from workflow.acts import Act, new_key
 from workflow.enums import Action
 from workflow.models import Notice
 from workflow.services import comments, cycles, deciding
@@ -66,6 +71,7 @@ def load() -> Body:
         cycle = _open_present(story)
         _forerunners(story, cycle)
         _followers(story, cycle)
+        _letters(story)
         running.reach(running.today)
         _today(story, cycle)
         audit.record(verb="sample.load", bureau=body.bureau.pk, target=body.bureau, scheme=scheme.key)
@@ -193,6 +199,25 @@ def _comment(notice: Notice) -> None:
     items = list(notice.items.order_by("pk"))
     for number, text in enumerate(material.comments()):
         comments.add_comment(notice=notice, item=items[number], text=text, address=f"192.0.2.{number + 1}")
+
+
+def _letters(story: Story) -> None:
+    """Two letters of supervision: one answered, one that still waits for its answer."""
+    body, now = story.body, story.clock
+    for key, kind, by, facts in story.body.data["letters"]:
+        post = body.posts[key]
+        draft = Draft(
+            kind,
+            facts,
+            source="每月检查",
+            demand="请查明原因，逐条落实防控措施。",
+            due_on=now.day(4) if kind == "rectify" else None,
+        )
+        subject = Subject(post.unit, post)
+        letters.issue(by=body.people[by], subject=subject, draft=draft, key=new_key())
+    first = Letter.objects.earliest("pk")
+    user = body.people[story.body.data["letters"][0][0]]
+    letters.act(letter=first, by=user, kind=StepKind.REPLY, text=story.body.data["letter_reply"], key=new_key())
 
 
 def _today(story: Story, cycle: Cycle) -> None:
