@@ -85,6 +85,13 @@ VERBS = {
     "paper.print": "打印表格",
     "paper.export": "导出表格",
     "ledger.export": "导出台账",
+    "job.ask": "发起后台任务",
+    "job.done": "完成后台任务",
+    "job.fail": "后台任务没有做成",
+    "job.cancel": "取消后台任务",
+    "job.retry": "重新生成",
+    "job.take": "下载后台任务的文件",
+    "job.expire": "清除到期的文件",
 }
 RESULTS = {"ok": "成功", "refused": "被拒绝", "failed": "失败"}
 

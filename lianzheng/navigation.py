@@ -1,7 +1,8 @@
 """What stands in the side navigation, by what the user is.
 
-At most three queries a page: his appointments, his grants (both kept on the user for the request) and one count of what
-waits for him. A page that shows no navigation (a fragment, a public page) costs none.
+At most four queries a page: his appointments, his grants (both kept on the user for the request), one count of what
+waits for him and one list of his background jobs that ended unseen. A page that shows no navigation (a fragment, a
+public page) costs none.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,10 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.roles import Permission, Role
+from jobs.models import Job
+from jobs.news import news_of
 from registers.access import Standing, standing
+from supervision.access import waiting_for
 from workflow import worklist
 
 P = Permission
@@ -46,7 +50,7 @@ class Entry:
 
 
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("办理", (Entry("我的待办", "home"), Entry("已办", "done"), Entry("我发起", "mine"))),
+    ("办理", (Entry("我的待办", "home"), Entry("已办", "done"), Entry("我发起", "mine"), Entry("后台任务", "jobs"))),
     (
         "查看",
         (
@@ -56,6 +60,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("在册台账", "ledger"),
             Entry("方案", "schemes"),
             Entry("公示栏", "notice_board"),
+            Entry("监督文书", "letters"),
         ),
     ),
     (
@@ -82,13 +87,17 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 
 def context(request: HttpRequest) -> dict:
-    """Template context of every page: ``nav`` (groups of items) and ``me`` (who is signed in), see docs/look.md."""
+    """Template context of every page: ``nav`` (groups of items), ``me`` (who is signed in), ``news`` (ended jobs),
+    ``letters_waiting`` (how many letters of supervision he has to answer; asked only where a page shows it)."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
+    news = SimpleLazyObject(lambda: [] if user.must_change_password else news_of(user))
     return {
         "me": SimpleLazyObject(lambda: _me(standing(user))),
-        "nav": SimpleLazyObject(lambda: [] if user.must_change_password else _groups(request, standing(user))),
+        "nav": SimpleLazyObject(lambda: [] if user.must_change_password else _groups(request, standing(user), news)),
+        "news": news,
+        "letters_waiting": SimpleLazyObject(lambda: waiting_for(user)),
     }
 
 
@@ -109,19 +118,19 @@ def _me(me: Standing) -> dict:
     }
 
 
-def _groups(request: HttpRequest, me: Standing) -> list[dict]:
+def _groups(request: HttpRequest, me: Standing, news: list[Job]) -> list[dict]:
     """The groups that have an item for this user."""
     found = []
     for title, entries in GROUPS:
-        items = [_item(entry, me) for entry in entries if entry.for_whom(me)]
+        items = [_item(entry, me, news) for entry in entries if entry.for_whom(me)]
         if items:
             found.append({"title": title, "items": items})
     _mark_current(request.path, [item for group in found for item in group["items"]])
     return found
 
 
-def _item(entry: Entry, me: Standing) -> dict:
-    count = worklist.open_count(me.user) if entry.url_name == "home" else 0
+def _item(entry: Entry, me: Standing, news: list[Job]) -> dict:
+    count = worklist.open_count(me.user) if entry.url_name == "home" else len(news) if entry.url_name == "jobs" else 0
     return {"label": entry.label, "url": reverse(entry.url_name), "count": count, "current": False}
 
 

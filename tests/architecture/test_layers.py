@@ -1,4 +1,4 @@
-"""Imports run one way: audit, paper ← accounts ← registers ← workflow ← supervision ← documents ← lianzheng."""
+"""Imports run one way: audit, paper ← accounts ← jobs ← registers ← workflow ← supervision ← documents ← lianzheng."""
 
 import ast
 
