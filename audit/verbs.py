@@ -41,6 +41,8 @@ VERBS = {
     "scheme.load": "载入方案",
     "holidays.load": "载入节假日",
     "import.apply": "导入表格",
+    "offline.issue": "导出离线填写表",
+    "offline.return": "交回离线填写表",
     "cycle.open": "开启周期",
     "cycle.start": "启动周期",
     "cycle.close": "结束周期",

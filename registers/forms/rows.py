@@ -110,13 +110,10 @@ class RowForm:
             return None
         sent = self.sent.get(f"{prefix}rank", "")
         chosen = int(sent) if sent in self.offers.levels.values else None
-        spec, scope = self.offers.spec, self.offers.register.scope
         touched = fresh or sent != self.sent.get(f"{prefix}shown", "")
         if touched and chosen is not None:
             return chosen
-        before = suggest_point(spec, scope, was.factors).rank
-        after = suggest_point(spec, scope, now.factors).rank
-        return after if after is not None and was.declared_rank in (None, before) else was.declared_rank
+        return followed_rank(self.offers, was, now)
 
     # Controls and responsibility --------------------------------------------------------------------------------------
 
@@ -183,6 +180,14 @@ class RowForm:
         except ValueError:
             self.errors[name] = "请填写日期，如 2012-03-01。"
             return None
+
+
+def followed_rank(offers: Offers, was: PointData, now: PointData) -> int | None:
+    """The level of a point whose answers changed: as suggested, unless the clerk had chosen another."""
+    spec, scope = offers.spec, offers.register.scope
+    before = suggest_point(spec, scope, was.factors).rank
+    after = suggest_point(spec, scope, now.factors).rank
+    return after if after is not None and was.declared_rank in (None, before) else was.declared_rank
 
 
 def clean(value: str) -> str:

@@ -50,7 +50,7 @@ def save_head(*, register: Register, by: User, seen: int, **values: Any) -> Regi
 
     Raises Conflict (mine and theirs as dicts of the values), NotNow, NotAllowed.
     """
-    register = _locked(register)
+    register = locked(register)
     check_editable(register, by)
     changed = {name: value for name, value in values.items() if getattr(register, name) != value}
     for name in changed:
@@ -63,7 +63,7 @@ def save_head(*, register: Register, by: User, seen: int, **values: Any) -> Regi
         setattr(register, name, value)
     register.content_version += 1
     register.save(update_fields=[*changed, "content_version"])
-    _levels_follow(register)
+    levels_follow(register)
     _event("head.save", by, register, fields=sorted(changed))
     return register
 
@@ -71,11 +71,11 @@ def save_head(*, register: Register, by: User, seen: int, **values: Any) -> Regi
 @transaction.atomic
 def add_block(*, register: Register, by: User, data: RowData | None = None) -> Block:
     """A new row at the end. Raises NotNow, NotAllowed."""
-    register = _locked(register)
+    register = locked(register)
     check_editable(register, by, POINTS)
-    block = Block.objects.create(register=register, order=_next_order(register))
+    block = Block.objects.create(register=register, order=next_order(register))
     if data is not None:
-        _apply(block, RowData(), data.without_blanks(frozenset()))
+        apply_row(block, RowData(), data.without_blanks(frozenset()))
         block.row_version += 1
     _event("row.add", by, register, row=block.lineage)
     return block
@@ -87,7 +87,7 @@ def save_block(*, block: Block, by: User, seen: int, data: RowData) -> Block:
 
     Raises Conflict (mine and theirs as `RowData`) when the row was saved since ``seen``; NotNow, NotAllowed.
     """
-    register = _locked(block.register)
+    register = locked(block.register)
     block = _block(register, block.pk)
     check_editable(register, by)
     old = data_of(block)
@@ -96,7 +96,7 @@ def save_block(*, block: Block, by: User, seen: int, data: RowData) -> Block:
         return block
     if block.row_version != seen:
         raise Conflict(mine=data, theirs=old)
-    _apply(block, old, data)
+    apply_row(block, old, data)
     block.row_version += 1
     _event("row.save", by, register, row=block.lineage, fields=row_writing.changed_fields(old, data))
     return block
@@ -105,7 +105,7 @@ def save_block(*, block: Block, by: User, seen: int, data: RowData) -> Block:
 @transaction.atomic
 def copy_block(*, block: Block, by: User) -> Block:
     """The same row once more, right below, with lineages of its own. Raises NotNow, NotAllowed."""
-    register = _locked(block.register)
+    register = locked(block.register)
     block = _block(register, block.pk)
     check_editable(register, by, POINTS)
     if block.controls.all():
@@ -114,7 +114,7 @@ def copy_block(*, block: Block, by: User) -> Block:
     made = Block.objects.create(register=register, order=block.order + 1)
     data = _with_new_lineages(data_of(block))
     row_writing.write_row(made, data, **_level_rule(register))
-    _levels_follow(register)
+    levels_follow(register)
     _event("row.copy", by, register, row=made.lineage, copied=block.lineage)
     return made
 
@@ -122,7 +122,7 @@ def copy_block(*, block: Block, by: User) -> Block:
 @transaction.atomic
 def move_block(*, block: Block, by: User, step: int) -> Block:
     """One place up (-1) or down (+1); nothing happens at the ends. Raises NotNow, NotAllowed."""
-    register = _locked(block.register)
+    register = locked(block.register)
     check_editable(register, by, POINTS)
     rows = list(Block.objects.filter(register=register, removed_at__isnull=True))
     at = next((index for index, row in enumerate(rows) if row.pk == block.pk), None)
@@ -153,14 +153,14 @@ def restore_block(*, block: Block, by: User) -> Block:
 
 
 def _set_removed(block: Block, by: User, verb: str, at) -> Block:
-    register = _locked(block.register)
+    register = locked(block.register)
     check_editable(register, by, POINTS)
     block = Block.objects.get(pk=block.pk)
     if (block.removed_at is None) == (at is None):
         return block
     block.removed_at = at
     block.save(update_fields=["removed_at"])
-    _levels_follow(register)
+    levels_follow(register)
     _event(verb, by, register, row=block.lineage)
     return block
 
@@ -168,7 +168,7 @@ def _set_removed(block: Block, by: User, verb: str, at) -> Block:
 # Inner parts ----------------------------------------------------------------------------------------------------------
 
 
-def _locked(register: Register) -> Register:
+def locked(register: Register) -> Register:
     """The register as it is now, locked where the database can: a submit and a late autosave take turns."""
     rows = Register.objects.select_related("scheme").select_for_update(of=("self",))
     return rows.get(pk=register.pk)
@@ -182,7 +182,8 @@ def _block(register: Register, pk: int) -> Block:
     return block
 
 
-def _apply(block: Block, old: RowData, data: RowData) -> None:
+def apply_row(block: Block, old: RowData, data: RowData) -> None:
+    """Bring a stored row to these values, unless somebody was faster. Raises Conflict, NotNow, NotAllowed."""
     register = block.register
     row_writing.check_parts(old, data, open_parts(register))
     row_writing.check_references(register, old, data)
@@ -191,7 +192,7 @@ def _apply(block: Block, old: RowData, data: RowData) -> None:
     if not moved_on:
         raise Conflict(mine=data, theirs=old)
     row_writing.write_row(block, data, **_level_rule(register))
-    _levels_follow(register)
+    levels_follow(register)
 
 
 def _level_rule(register: Register) -> dict[str, Any]:
@@ -207,7 +208,7 @@ def _declares(register: Register) -> bool:
     return not open_parts(register).isdisjoint((POINTS, LEVELS))
 
 
-def _levels_follow(register: Register) -> None:
+def levels_follow(register: Register) -> None:
     """While filling, the level shown is the declared one: the points take the subject's, or the subject theirs."""
     if not _declares(register):
         return
@@ -225,7 +226,8 @@ def _levels_follow(register: Register) -> None:
         register.save(update_fields=["level_rank"])
 
 
-def _next_order(register: Register) -> int:
+def next_order(register: Register) -> int:
+    """The place behind the last row."""
     last = Block.objects.filter(register=register).aggregate(last=Max("order"))["last"]
     return 0 if last is None else last + 1
 
