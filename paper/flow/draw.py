@@ -24,7 +24,9 @@ TONES = {
 
 def draw(flow: Flow, *, family: str = "") -> SafeString:
     """All parts in one <div class="flow">. `family` is a CSS list of fonts, for a printer that knows no classes."""
-    return mark_safe(f'<div class="flow">{"".join(parts(flow, family=family))}</div>')  # noqa: S308 - parts are safe
+    name = escape(f"流程图：{flow.name}")
+    drawn = "".join(parts(flow, family=family))
+    return mark_safe(f'<div class="flow" role="region" tabindex="0" aria-label="{name}">{drawn}</div>')  # noqa: S308
 
 
 def parts(flow: Flow, *, family: str = "") -> list[SafeString]:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from registers.enums import StepKind
 from registers.forms.organisation import ReasonForm, RowForm
 from registers.models import Post, Power, Regulation, Unit
 from registers.powers import Words
@@ -85,6 +86,8 @@ class StepForm(forms.Form):
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label="环节", max_length=120, required=False)
+    kind = forms.ChoiceField(label="性质", choices=StepKind, required=False)
+    leads_to = forms.CharField(label="去向", max_length=300, required=False)
     actor = forms.CharField(label="承办", max_length=120, required=False)
     time_limit = forms.CharField(label="时限", max_length=60, required=False)
     risky = forms.BooleanField(label="有廉政风险", required=False)
@@ -92,6 +95,7 @@ class StepForm(forms.Form):
 
     def clean(self) -> dict:
         given = super().clean()
+        given["kind"] = given.get("kind") or StepKind.DO
         if not given.get("name") and self.says_something():
             self.add_error("name", "请写环节名称。")
         return given
@@ -99,7 +103,7 @@ class StepForm(forms.Form):
     def says_something(self) -> bool:
         """Whether anything was typed in the row."""
         given = self.cleaned_data
-        return any(given.get(name) for name in ("id", "name", "actor", "time_limit", "risky", "note"))
+        return any(given.get(name) for name in ("id", "name", "leads_to", "actor", "time_limit", "risky", "note"))
 
 
 StepFormSet = forms.formset_factory(StepForm, extra=0, max_num=MOST_STEPS, absolute_max=MOST_STEPS, validate_max=True)

@@ -11,10 +11,11 @@ from accounts.models import User
 from audit import services as audit
 from registers.enums import RegisterState
 from registers.models import Block, Power, Procedure, ProcedureStep
+from registers.procedures import check
 from registers.services import tracking
 from registers.services.powers import require_keeper
 
-STEP_FIELDS = ("name", "actor", "time_limit", "risky", "note")
+STEP_FIELDS = ("name", "kind", "leads_to", "actor", "time_limit", "risky", "note")
 MOST_STEPS = 60
 
 
@@ -48,16 +49,14 @@ def keep_steps(
 ) -> Procedure:
     """Write the whole table of steps, in the order given; a step with ``id`` is kept, one that is missing goes.
 
-    Raises NotAllowed; Outdated when the table changed after it was shown; NotNow for too many steps or for the removal
-    of a step that a submitted register names.
+    Raises NotAllowed; Outdated when the table changed after it was shown; NotNow for too many steps, for a branch that
+    leads nowhere, or for the removal of a step that a submitted register names.
     """
     procedure = Procedure.objects.select_for_update(of=("self",)).select_related("power__unit").get(pk=procedure.pk)
     power = procedure.power
     require_keeper(by, power.unit)
     if seen is not None and seen != stamp(procedure):
         raise tracking.Outdated(f"流程“{procedure}”已被别人改动，您的改动没有保存。请核对后再提交。")
-    if len(steps) > MOST_STEPS:
-        raise NotNow(f"一个流程最多 {MOST_STEPS} 个环节。")
     before = stamp(procedure)
     if procedure.name != name:
         procedure.name = name
@@ -81,7 +80,16 @@ def remove_procedure(*, by: User | None, procedure: Procedure, reason: str = "")
     _delete(procedure, by, reason)
 
 
+def require_whole(steps: Sequence[dict]) -> None:
+    """Raise NotNow for too many steps, and for a branch that leads nowhere."""
+    if len(steps) > MOST_STEPS:
+        raise NotNow(f"一个流程最多 {MOST_STEPS} 个环节。")
+    for number, sentence in check.read(steps).faults:
+        raise NotNow(f"第{number}步“{steps[number - 1]['name']}”：{sentence}")
+
+
 def _write_steps(procedure: Procedure, steps: Sequence[dict], by: User | None) -> None:
+    require_whole(steps)
     known = {step.pk: step for step in procedure.steps.all()}
     kept = {step["id"] for step in steps if step.get("id") in known}
     gone = [step for pk, step in known.items() if pk not in kept]

@@ -8,11 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts.models import User
+from paper.flow import Risk, draw
 from registers import access
 from registers import powers as reading
 from registers.enums import RegisterState
-from registers.models import Power, ProcedureStep, Regulation, RiskPoint, Unit
+from registers.models import Power, Procedure, Register, Regulation, RiskPoint, Unit
 from registers.paging import page_of
+from registers.procedures.flows import flow_of, marks_of
 from registers.schemes.store import spec_of
 from registers.services.powers import may_keep
 
@@ -106,10 +108,8 @@ def power(request: HttpRequest, pk: int) -> HttpResponse:
     """All that is known of one power: its fields, regulations, procedures, and the risk points in force on it."""
     row = seen_power(request.user, pk)
     words = reading.words_of(row.bureau)
-    procedures = list(row.procedures.all())
-    steps: dict[int, list[ProcedureStep]] = {}
-    for step in ProcedureStep.objects.filter(procedure__in=procedures):
-        steps.setdefault(step.procedure_id, []).append(step)
+    procedures = list(row.procedures.prefetch_related("steps"))
+    ranks = marks_of(procedures, points_shown(request.user)) if procedures else {}
     context = {
         "power": row,
         "facts": _facts(row, words),
@@ -119,7 +119,7 @@ def power(request: HttpRequest, pk: int) -> HttpResponse:
             )
         ),
         "regulations": row.regulations.all(),
-        "procedures": [(procedure, steps.get(procedure.pk, [])) for procedure in procedures],
+        "procedures": [_drawn(procedure, ranks) for procedure in procedures],
         "points": page_of(request, _points(request.user, row), 20),
         "keeps": may_keep(request.user, row.unit) and not row.closed_on,
     }
@@ -127,9 +127,21 @@ def power(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registers/powers/power.html", context)
 
 
+def _drawn(procedure: Procedure, ranks: dict[int, Risk]) -> tuple:
+    """A procedure, its steps with their marks, its diagram."""
+    flow = flow_of(procedure, ranks=ranks)
+    steps = [(step, ranks.get(step.pk) or (Risk() if step.risky else None)) for step in procedure.steps.all()]
+    return procedure, steps, draw(flow) if flow else ""
+
+
+def points_shown(user: User) -> QuerySet[Register]:
+    """The registers in force that he may read: whose points a diagram may mark."""
+    return access.visible_registers(user).filter(state=RegisterState.IN_FORCE)
+
+
 def _points(user: User, row: Power) -> QuerySet[RiskPoint]:
     """The points in force on the power, of registers that he may read."""
-    registers = access.visible_registers(user).filter(state=RegisterState.IN_FORCE)
+    registers = points_shown(user)
     points = RiskPoint.objects.filter(block__power=row, block__removed_at__isnull=True, register__in=registers)
     return points.select_related("register__scheme", "register__unit").order_by("register_id", "order", "pk")
 

@@ -7,15 +7,19 @@ from django.urls import reverse
 
 from accounts.exceptions import NotNow
 from accounts.models import User
+from paper.flow import draw
 from registers import access
 from registers.forms.organisation import ReasonForm
 from registers.forms.powers import ProcedureForm, StepForm, StepFormSet
 from registers.models import Procedure
+from registers.procedures import check, table
+from registers.procedures.flows import FIELDS, flow_of_rows, marks_of
 from registers.services import procedures as service
 from registers.services.powers import require_keeper
 from registers.services.tracking import Outdated
 from registers.views.forms import keep
 from registers.views.power_keeping import kept_power
+from registers.views.powers import points_shown
 
 BLANK_ROWS = 3  # in the table of a procedure without steps
 
@@ -57,7 +61,7 @@ def procedure_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def procedure(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the table; each button writes it, and 增加/上移/下移/删除 changes it on the way."""
+    """Show the table; each button writes it, and 增加/上移/下移/删除/看图 changes or shows it on the way."""
     row = _kept(request.user, pk)
     if request.method != "POST":
         return _table(request, row, _stored(row), name=row.name, seen=service.stamp(row))
@@ -67,44 +71,29 @@ def procedure(request: HttpRequest, pk: int) -> HttpResponse:
         wrong = "请写流程名称。" if not name else ""
         return _table(request, row, typed, name=name, seen=seen, wrong=wrong, status=422)
     act = request.POST.get("act", "save")
-    rows = rearranged([form.cleaned_data for form in typed if not _empty(form)], act)
+    rows = table.compacted([None if _empty(form) else form.cleaned_data for form in typed])
     if act != "save":
-        return _table(request, row, _formset(rows), name=name, seen=seen, changed=True)
+        rows = table.rearranged(rows, act)
+        return _table(request, row, _formset(rows), rows=rows, name=name, seen=seen, changed=True)
+    return _save(request, row, rows, name=name, seen=seen)
+
+
+def _save(request: HttpRequest, row: Procedure, rows: list[dict], *, name: str, seen: str) -> HttpResponse:
+    context = {"rows": rows, "name": name}
+    if faults := check.read(rows).faults:
+        return _table(request, row, _formset(rows), seen=seen, faults=faults, status=422, **context)
     try:
         service.keep_steps(by=request.user, procedure=row, name=name, steps=rows, seen=seen)
     except Outdated as conflict:
         stored = list(row.steps.all())
+        again = service.stamp(row)
         return _table(
-            request,
-            row,
-            _formset(rows),
-            name=name,
-            seen=service.stamp(row),
-            wrong=str(conflict),
-            stored=stored,
-            status=409,
+            request, row, _formset(rows), seen=again, wrong=str(conflict), stored=stored, status=409, **context
         )
     except NotNow as refusal:
-        return _table(request, row, _formset(rows), name=name, seen=seen, wrong=str(refusal), status=409)
+        return _table(request, row, _formset(rows), seen=seen, wrong=str(refusal), status=409, **context)
     messages.success(request, "流程已保存。")
     return redirect("power", pk=row.power_id)
-
-
-def rearranged(rows: list[dict], act: str) -> list[dict]:
-    """The rows after a button: ``add``, or ``up:2``, ``down:2``, ``remove:2`` (rows count from 0)."""
-    rows = list(rows)
-    verb, _, at = act.partition(":")
-    if verb == "add":
-        return [*rows, {}]
-    place = int(at) if at.isdecimal() and int(at) < len(rows) else None
-    if place is None:
-        return rows
-    if verb == "remove":
-        del rows[place]
-    target = {"up": place - 1, "down": place + 1}.get(verb, -1)
-    if 0 <= target < len(rows):
-        rows[place], rows[target] = rows[target], rows[place]
-    return rows
 
 
 def _empty(form: StepForm) -> bool:
@@ -122,6 +111,18 @@ def _formset(rows: list[dict]):
     return formset
 
 
-def _table(request: HttpRequest, row: Procedure, formset, *, status: int = 200, **context) -> HttpResponse:
-    context |= {"procedure": row, "power": row.power, "formset": formset}
+def _table(
+    request: HttpRequest, row: Procedure, formset, *, rows: list[dict] | None = None, status: int = 200, **context
+) -> HttpResponse:
+    """The page; its diagram is that of `rows`, or of what is stored."""
+    named = [step for step in (list(row.steps.values(*FIELDS)) if rows is None else rows) if step.get("name")]
+    ranks = marks_of([row], points_shown(request.user))
+    flow = flow_of_rows(row.name, named, ranks=ranks)
+    context |= {
+        "procedure": row,
+        "power": row.power,
+        "formset": formset,
+        "diagram": draw(flow) if flow else "",
+        "warnings": check.read(named).warnings,
+    }
     return render(request, "registers/powers/procedure.html", context, status=status)

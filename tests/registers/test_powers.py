@@ -9,9 +9,9 @@ from audit.models import Event
 from registers import powers as reading
 from registers.enums import RegisterState
 from registers.models import Power, ProcedureStep, Register, Regulation
+from registers.procedures.table import rearranged
 from registers.services import powers, procedures, regulations
 from registers.services.tracking import Outdated, stamp
-from registers.views.procedures import rearranged
 from tests import factories
 
 pytestmark = pytest.mark.django_db
