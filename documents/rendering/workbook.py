@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.writer.excel import ExcelWriter
@@ -75,6 +76,10 @@ class Book:
 
     def sheet(self, name: str) -> WriteOnlyWorksheet:
         return self._book.create_sheet(self._free_name(name))
+
+    def add_property(self, name: str, value: str) -> None:
+        """A word of ours in the document's properties, by which the program knows its workbook again."""
+        self._book.custom_doc_props.append(StringProperty(name=name, value=value))
 
     def save(self, stream: BinaryIO) -> None:
         with _TimelessZip(stream, "w", ZIP_DEFLATED, allowZip64=True, compresslevel=4) as archive:
