@@ -10,12 +10,14 @@ from typing import Any
 
 from paper import Cell
 from registers.compare import WORDS
+from registers.powers import Words
 from registers.schemes.model import Factor, Level, SchemeSpec
 from registers.schemes.rating import suggest_point
 
 SUBJECT = frozenset(
     {"order", "bureau", "unit", "post", "tier", "duties", "subject_level", "point_count", "powers", "points"}
 )
+OF_LEVEL = frozenset({"strategy", "monitor"})
 SUBJECT_TOO = frozenset({"source", "remark"})
 BLOCK = frozenset(
     {"power", "power_kind", "basis", "area", "step", "direct", "department", "leader", "responsible", "change"}
@@ -32,6 +34,7 @@ class Origin:
     levels: Mapping[str, int]
     declared_rank: int | None
     source: str = ""  # 汇总来源; empty for own rows
+    sheet: "Sheet | None" = None  # its own scheme and scope, where a paper joins registers of several
 
     @property
     def point_count(self) -> int:
@@ -46,10 +49,15 @@ class Sheet:
     scope: str
     powers: Mapping[int, Any] = field(default_factory=dict)  # Power by id, for what is not part of the content
     states: Mapping[str, str] = field(default_factory=dict)  # lineage → what became of it since the last version
+    words: Words | None = None  # what the bureau calls kinds and areas that come from another scheme
 
     def name(self, group: str, key: str) -> str:
-        """The scheme's name of a key; the bare key where the scheme does not know it."""
-        return next((option.name for option in getattr(self.spec, group) if option.key == key), key or "")
+        """The scheme's name of a key, else another scheme's of the bureau, else the word that is stored."""
+        for option in getattr(self.spec, group):
+            if option.key == key:
+                return option.name
+        known = {"power_kinds": self.words.kinds, "areas": self.words.areas}.get(group, {}) if self.words else {}
+        return known.get(key, key or "")
 
 
 @dataclass(frozen=True)

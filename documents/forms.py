@@ -1,21 +1,19 @@
 """The papers of a register: the scheme's form and the sealed content make one `paper.Document`."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from documents import heads, lines, opinions
-from documents.columns import Line, Origin, Sheet, level_of, rank_of
-from paper import Cell, Column, Document, Row, Table
+from documents.columns import Origin, Sheet
+from documents.tables import columns_of, points_said, size_of, totals_row
+from paper import Document, Table
 from registers.models import Power, Register
-from registers.schemes.model import Form, SchemeSpec
+from registers.powers import Words
+from registers.schemes.model import Form
 from registers.schemes.store import spec_of
 from workflow.models import Decision, FilingItem, Seal
 
 DRAFT = "草稿，尚未提交"
-_CENTERED = frozenset({"order", "level", "subject_level", "declared_level", "suggested_level", "point_count"})
-_A4_COLUMNS = 11  # more do not leave room for words on a lying A4 page
-_ROW_HEADS = ("post", "unit", "power")
 _FROM_CATALOGUE = frozenset({"basis", "area"})
 
 
@@ -29,12 +27,14 @@ def build(
     levels: Mapping[str, int] | None = None,
     states: Mapping[str, str] | None = None,
     filings: Sequence[FilingItem] = (),
+    words: Words | None = None,
 ) -> Document:
     """The paper as it is printed.
 
     What was sealed is what is printed, with its digest; without seal ``content`` is printed and marked as a draft.
     ``levels`` are those that bodies determined (also after the seal), ``states`` what became of each row since the
-    last version. At most one query: for legal bases and areas, which are not content.
+    last version, ``words`` what the bureau calls kinds of powers that this scheme does not know. At most one query: for
+    legal bases and areas, which are not content.
     """
     spec = spec_of(register.scheme)
     content = seal.data if seal else content
@@ -43,7 +43,7 @@ def build(
     held = {**content.get("levels", {}), **(levels or {})}
     origins = lines.origins_of(content, held)
     keys = [column.key for column in form.columns]
-    sheet = Sheet(spec, register.scope, _powers(origins, keys), states or {})
+    sheet = Sheet(spec, register.scope, _powers(origins, keys), states or {}, words)
     subject, decisions = content["subject"], list(decisions)
     return Document(
         title=form.title.replace("{bureau}", subject["bureau"]),
@@ -53,7 +53,7 @@ def build(
         head=heads.fields(form.head, heads.Facts(register, content, origins, sheet, decisions, filings)),
         tables=[_table(form, origins, sheet, content)],
         opinions=opinions.cells(form.opinions, decisions, spec.route(register.scope), spec),
-        size="A3" if len(form.columns) > _A4_COLUMNS else "A4",
+        size=size_of(form),
         opinion_columns=2 if len(form.opinions) > 1 else 1,
         feet=[("填报单位（盖章）", subject["bureau"])],
         footnote="\n".join([*form.feet, *_notes(content, held, seal)]),
@@ -73,34 +73,9 @@ def _table(form: Form, origins: Sequence[Origin], sheet: Sheet, content: Mapping
     keys = [column.key for column in form.columns]
     grain = lines.grain_of(keys)
     found = lines.lines_of(origins, grain)
-    head = next((key for key in _ROW_HEADS if key in keys), "")
-    columns = [
-        Column(
-            column.key,
-            column.title,
-            weight=column.width,
-            group=column.group,
-            align="center" if column.key in _CENTERED else "left",
-            row_head=column.key == head,
-        )
-        for column in form.columns
-    ]
-    totals = _totals(found, sheet.spec, keys) if grain == lines.POINT and found else None
-    return Table(columns, lines.table_rows(found, keys, sheet), totals=totals, empty_text=_nothing(content))
-
-
-def _totals(found: Sequence[Line], spec: SchemeSpec, keys: Sequence[str]) -> Row | None:
-    """合计: the number of points, by level where the form shows levels; it agrees with the rows above it."""
-    points = [line for line in found if line.point is not None]
-    if len(keys) < 3 or not points:
-        return None
-    said = f"风险点 {len(points)} 个"
-    if {"level", "subject_level"}.intersection(keys):
-        counts = Counter(rank_of(line, spec) for line in points)
-        shares = [f"{level_of(rank, spec).name} {counts[rank]} 个" for rank in sorted(filter(None, counts))]
-        shares += [f"未定等级 {counts[None]} 个"] if counts[None] else []
-        said += f"，其中{'、'.join(shares)}"
-    return Row((Cell("合计", col_span=2), Cell(said, col_span=len(keys) - 2)))
+    said = points_said(found, sheet, keys) if grain == lines.POINT else ""
+    rows = lines.table_rows(found, keys, sheet)
+    return Table(columns_of(form), rows, totals=totals_row(said, len(keys)), empty_text=_nothing(content))
 
 
 def _nothing(content: Mapping[str, Any]) -> str:

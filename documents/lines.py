@@ -4,9 +4,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from documents.columns import BLOCK, CELLS, CONTROLS, SUBJECT, SUBJECT_TOO, Line, Origin, Sheet
+from documents.columns import BLOCK, CELLS, CONTROLS, OF_LEVEL, SUBJECT, SUBJECT_TOO, Line, Origin, Sheet
 from paper import Cell, Row
 
+_OF_SUBJECT = frozenset({"post", "tier", "duties", "subject_level", "point_count", "powers", "points"})
 POINT, ROW, WHOLE = "point", "row", "whole"
 _OUTER = ("bureau", "unit", "source", "tier", "post", "duties", "subject_level", "point_count", "powers", "points")
 
@@ -30,7 +31,7 @@ def origins_of(content: Mapping[str, Any], levels: Mapping[str, int]) -> list[Or
 def grain_of(keys: Sequence[str]) -> str:
     """What one printed line is about: the finest thing that a column tells of."""
     rest = set(keys) - SUBJECT - SUBJECT_TOO
-    if not rest:
+    if rest <= OF_LEVEL:  # said of whatever has the level: here of the subject
         return WHOLE
     return ROW if rest <= BLOCK else POINT
 
@@ -59,7 +60,7 @@ def _of_row(origin: Origin, row: Mapping[str, Any], grain: str) -> list[Line]:
 
 def table_rows(lines: Sequence[Line], keys: Sequence[str], sheet: Sheet) -> list[Row]:
     """The cells of all lines, with equal neighbours of one unit, post, power or row made one tall cell."""
-    dense = [[Cell.of(CELLS[key](line, sheet)) for key in keys] for line in lines]
+    dense = [[Cell.of(CELLS[key](line, line.origin.sheet or sheet)) for key in keys] for line in lines]
     marks = [[_mark(line, key, keys, sheet, cells) for key in keys] for line, cells in zip(lines, dense, strict=True)]
     rows = []
     for index, cells in enumerate(dense):
@@ -80,15 +81,20 @@ def _mark(line: Line, key: str, keys: Sequence[str], sheet: Sheet, cells: Sequen
     """Neighbours with the same mark are one cell; None stands alone."""
     block = (id(line.origin), (line.row or {}).get("lineage"))
     if key in _OUTER:
-        return key, *_outer(key, keys, cells)
+        return key, _own(line) if key in _OF_SUBJECT else "", *_outer(key, keys, cells)
     if key == "power":
         power = line.power.get("id")
-        return (key, power, *_outer(None, keys, cells)) if power else (key, block)
+        return (key, power, _own(line), *_outer(None, keys, cells)) if power else (key, block)
     if key in ("change", "order", "remark"):
         return None
     if key in BLOCK or (key in CONTROLS and line.shared_controls):
         return key, block
     return None
+
+
+def _own(line: Line) -> str:
+    """Whose line it is, where a post fills its own register: two posts of one name are two."""
+    return line.origin.subject.get("key", "") if line.origin.subject["tier"] else ""
 
 
 def _outer(until: str | None, keys: Sequence[str], cells: Sequence[Cell]) -> list[str]:

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 
 from paper import Opinion, OpinionCell, Signer
-from registers.schemes import model
+from registers.schemes import explain, model
 from registers.schemes.model import SchemeSpec
 from registers.schemes.road import Route
+from workflow import actors
 from workflow.enums import Action
 from workflow.models import Decision
 
 WAITING = "（待办理）"
+HAND = "\u3000"  # a box that is signed by hand: nothing is printed in it
 # What is printed where somebody signed without words.
 _WORDS = {
     Action.SUBMIT: "已如实填写，提交办理。",
@@ -50,17 +52,17 @@ def cells(
 ) -> list[OpinionCell]:
     """The boxes of a form with the opinions that stand, the newest first."""
     held = standing(decisions, route)
-    return [_cell(box, [one for one in held if one.step in box.steps], spec) for box in boxes]
+    return [_cell(box, [one for one in held if one.step in box.steps], route, spec) for box in boxes]
 
 
-def _cell(box: model.OpinionCell, decisions: list[Decision], spec: SchemeSpec) -> OpinionCell:
-    said = [_opinion(one, spec) for one in reversed(decisions) if one.action in _WORDS]
+def _cell(box: model.OpinionCell, decisions: list[Decision], route: Route, spec: SchemeSpec) -> OpinionCell:
+    said = [_opinion(one, route, spec) for one in reversed(decisions) if one.action in _WORDS]
     skipped = next((one.opinion for one in reversed(decisions) if one.action == Action.SKIP), "")
     hint = f"（{skipped}）" if skipped else WAITING
-    return OpinionCell(box.label, said, empty_hint="" if said else hint)
+    return OpinionCell(box.label, said, empty_hint="" if said else hint, seal=box.seal)
 
 
-def _opinion(decision: Decision, spec: SchemeSpec) -> Opinion:
+def _opinion(decision: Decision, route: Route, spec: SchemeSpec) -> Opinion:
     parts = [decision.opinion or _WORDS[decision.action]]
     marked = [option.name for option in spec.marks if decision.marks.get(option.key)]
     if marked:
@@ -74,12 +76,20 @@ def _opinion(decision: Decision, spec: SchemeSpec) -> Opinion:
         parts.append(f"会议纪要：{decision.paper}。")
     if decision.instead_of:
         parts.append(f"（{decision.instead_of}）")
-    return Opinion("\n".join(parts), _signer(decision), timezone.localtime(decision.at).date())
+    return Opinion("\n".join(parts), _signer(decision, route), timezone.localtime(decision.at).date())
 
 
-def _signer(decision: Decision) -> Signer:
-    """Post and name; a meeting signs as the body that met, whoever wrote it down."""
+def _signer(decision: Decision, route: Route) -> Signer:
+    """Post and name; a meeting signs as the body that met, whoever wrote it down. Who stands in says for whom (代)."""
     if decision.action == Action.MEETING:
         return Signer(decision.by_title)
     name = "" if decision.by_title.endswith(decision.by_name) else decision.by_name
-    return Signer(decision.by_title, name, acting_for=f"“{decision.step_name}”" if decision.instead_of else "")
+    return Signer(decision.by_title, name, acting_for=_acting_for(decision, route))
+
+
+def _acting_for(decision: Decision, route: Route) -> str:
+    """Who should have acted; nobody where the post was only waited for."""
+    if not decision.instead_of or decision.instead_of.endswith(actors.WAITED_FOR):
+        return ""
+    asked = next((step.actor for step in route.steps if step.key == decision.step), None)
+    return explain.actor(asked) if asked else f"“{decision.step_name}”"

@@ -6,10 +6,13 @@ from registers.compare import compare
 from registers.content import content_of
 from registers.enums import RegisterState
 from registers.models import Register
+from registers.powers import words_of
 from registers.schemes.model import Form
 from registers.schemes.store import spec_of
 from workflow import seals
 from workflow.models import Decision, FilingItem, Seal
+
+POWER_WORDS = frozenset({"power_kind", "area"})
 
 
 def paper_of(register: Register, form: Form) -> tuple[Document, Seal | None]:
@@ -23,6 +26,7 @@ def paper_of(register: Register, form: Form) -> tuple[Document, Seal | None]:
     levels = seals.levels_of(register) if seal and not seal.issue else {}
     decisions = Decision.objects.filter(register=register)
     filings = FilingItem.objects.filter(register=register).select_related("filing") if "filing" in form.head else ()
+    known = POWER_WORDS.intersection(column.key for column in form.columns)
     states = _states(register, seal, content) if any(column.key == "change" for column in form.columns) else {}
     document = build(
         form,
@@ -33,6 +37,7 @@ def paper_of(register: Register, form: Form) -> tuple[Document, Seal | None]:
         levels=levels,
         states=states,
         filings=list(filings),
+        words=words_of(register.bureau) if known else None,
     )
     return document, seal
 

@@ -83,6 +83,10 @@ class OpinionCell:
     def blank_signature(self) -> str:
         return ("（盖章）" if self.seal else "签字：\u3000\u3000\u3000") + "\u3000\u3000年\u3000月\u3000日"
 
+    def signed(self, opinion: Opinion) -> str:
+        """The line under an opinion; below it a body puts its seal."""
+        return f"（盖章）\u3000{opinion.signature}" if self.seal else opinion.signature
+
 
 @dataclass(frozen=True, slots=True)
 class Foot:
@@ -170,6 +174,6 @@ class Document:
             place = f"意见栏“{box.label}”"
             yield from ((place, box.label), (place, box.empty_hint))
             for opinion in box.opinions:
-                yield from ((place, opinion.text), (place, opinion.signature))
+                yield from ((place, opinion.text), (place, box.signed(opinion)))
         yield from (("表尾", foot.plain) for foot in self.feet)
         yield from (("脚注", self.footnote), ("页脚", self.mark), ("页脚", self.digest))

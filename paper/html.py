@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from paper import grid
 from paper.document import Document, Field, OpinionCell
+from paper.flow import draw
 from paper.measure import lines_needed
 from paper.table import Cell, Column, Table
 from paper.text import grouped
@@ -16,11 +17,12 @@ _SMALL = 14
 _PAGE_CHARACTERS = 46
 
 
-def render(document: Document, *, heading: str = "h2", anchors: bool = False) -> SafeString:
+def render(document: Document, *, heading: str = "h2", anchors: bool = False, family: str = "") -> SafeString:
     """The whole paper as one <section class="paper">; every text escaped.
 
     `heading` is the element of the title, so that a page keeps its order of headings. With `anchors` every table row
-    has an id (see `row_anchor`), by which the PDF rendering learns on which page it lies.
+    has an id (see `row_anchor`), by which the PDF rendering learns on which page it lies. `family` is the font of
+    drawings in print, where no class reaches them.
     """
     parts = [
         '<section class="paper">',
@@ -28,7 +30,10 @@ def render(document: Document, *, heading: str = "h2", anchors: bool = False) ->
         f'<{heading} class="paper-title">{_text(document.title)}</{heading}>',
         _paragraph("paper-subtitle", document.subtitle),
         _head(document),
-        *(table_html(table, index, document.title, anchors) for index, table in enumerate(document.tables)),
+        *(
+            _drawing(table, family) + table_html(table, index, document.title, anchors)
+            for index, table in enumerate(document.tables)
+        ),
         _opinions(document),
         _feet(document),
         _paragraph("paper-footnote", document.footnote),
@@ -79,7 +84,7 @@ def _head_line(line: Sequence[Field], columns: int) -> str:
 def table_html(table: Table, number: int, title: str, anchors: bool = False) -> str:
     """One table in a box that scrolls; `number` is its position, which the anchors of its rows carry."""
     name = escape(table.caption or title)
-    hidden = "" if table.caption else ' class="paper-hidden"'
+    hidden = "" if table.caption and not table.flow else ' class="paper-hidden"'
     cols = "".join(f'<col class="w{percent}">' for percent in _percents(table))
     bodies = "".join(_bodies(table, number, anchors))
     return (
@@ -87,6 +92,14 @@ def table_html(table: Table, number: int, title: str, anchors: bool = False) -> 
         f'<table class="paper-table"><caption{hidden}>{name}</caption><colgroup>{cols}</colgroup>'
         f"<thead>{_heads(table.columns)}</thead>{bodies}{_totals(table)}</table></div>"
     )
+
+
+def _drawing(table: Table, family: str) -> str:
+    """The flow of a table under its caption."""
+    if not table.flow:
+        return ""
+    drawn = draw(table.flow, family=family)
+    return f'<div class="paper-drawn"><p class="paper-caption">{_text(table.caption)}</p>{drawn}</div>'
 
 
 def _percents(table: Table) -> list[int]:
@@ -188,7 +201,7 @@ def _box(box: OpinionCell, span: int) -> str:
     if box.opinions:
         content = "".join(
             f'<div class="opinion"><p class="opinion-text">{_text(opinion.text)}</p>'
-            f'<p class="opinion-sign">{_text(opinion.signature)}</p></div>'
+            f'<p class="opinion-sign">{_text(box.signed(opinion))}</p></div>'
             for opinion in box.opinions
         )
     else:

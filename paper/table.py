@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from paper import grid
 from paper.text import clean, plain
+
+if TYPE_CHECKING:
+    from paper.flow import Flow
 
 TONES = ("grave", "middle", "light")
 ALIGNS = ("left", "center", "right")
@@ -102,13 +106,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns and rows; `totals` is a last row set apart (合计)."""
+    """Columns and rows; `totals` is a last row set apart (合计).
+
+    `flow` is drawn between caption and rows on the screen and in the PDF; a workbook leaves it out, so the rows must
+    say all that it says.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...] = ()
     caption: str = ""
     totals: Row | None = None
     empty_text: str = "（无）"  # said in the place of rows when there are none
+    flow: "Flow | None" = None
 
     def __post_init__(self) -> None:
         clean_texts(self)

@@ -12,6 +12,8 @@ from workflow import desks
 from workflow.enums import Action
 from workflow.models import Decision, ExchangePair
 
+WAITED_FOR = "等待任职"  # the end of ``instead_of`` where nobody stood in: whom the post was given to acted himself
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -78,7 +80,7 @@ def _without_actor(register: Register, step: Step, wanted: list[str], own: froze
         return Resolved(skipped=f"“{step.name}”{why}，按方案跳过")
     office = desks.of_role(Role.OFFICE, register.bureau_id)
     if step.vacant == "wait":
-        return Resolved(tuple(wanted) or (office,), instead_of=f"“{step.name}”{why}，等待任职")
+        return Resolved(tuple(wanted) or (office,), instead_of=f"“{step.name}”{why}，{WAITED_FOR}")
     chain = (_above(register) if step.vacant == "up" else []) + [office]
     for desk in chain:
         if _usable([desk], own, day):

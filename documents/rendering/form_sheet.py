@@ -162,8 +162,6 @@ class FormSheet:
                 start, end = bounds[column], bounds[column + cell.col_span]
                 place = f"表格第{index + 1}行“{table.columns[column].heading}”"
                 align = cell.align or table.columns[column].align
-                if table.columns[column].row_head and not cell.align:
-                    align = "center"
                 piece = _Piece(_value(cell, place), "body", align, cell.bold or is_total, cell.tone)
                 self._put(piece, starts[index][0], start, last - starts[index][0], end - start)
 
@@ -253,8 +251,8 @@ def _opinion_texts(box: OpinionCell) -> tuple[str, str]:
     if not box.opinions:
         return box.empty_hint, box.blank_signature
     *earlier, last = box.opinions
-    said = [f"{opinion.text}\n    {opinion.signature}" for opinion in earlier]
-    return "\n".join([*said, last.text]), last.signature
+    said = [f"{opinion.text}\n    {box.signed(opinion)}" for opinion in earlier]
+    return "\n".join([*said, last.text]), box.signed(last)
 
 
 def _edges(document: Document) -> list[float]:

@@ -52,7 +52,7 @@ def _cut(table: Table, number: int, pages: Sequence[Page]) -> Table:
 
 
 def _layout(paper: Document) -> Layout:
-    body = render_html(paper, heading="h1", anchors=True)
+    body = render_html(paper, heading="h1", anchors=True, family=families_of("body"))
     return lay_out(body, title=paper.title, issuer=paper.issuer, style=sheet("pdf.css"), page=_page_rule(paper))
 
 
