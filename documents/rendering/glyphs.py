@@ -13,8 +13,9 @@ from paper import Document, MissingGlyph
 _ORDINARY = frozenset(map(chr, range(0x20, 0x7F))) | {"\n"}
 
 
-@lru_cache(maxsize=16)
-def _characters(face: Face) -> frozenset[int]:
+@lru_cache(maxsize=32)
+def characters(face: Face) -> frozenset[int]:
+    """The code points that a font has signs for."""
     with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
         return frozenset(font.getBestCmap() or ())
 
@@ -27,7 +28,7 @@ def _needs_no_glyph(sign: str) -> bool:
 def missing_in(text: str) -> str:
     """The first character of `text` that no font has; empty when all can be printed. Raises FontsMissing."""
     for sign in sorted(set(text) - _ORDINARY):
-        if not any(ord(sign) in _characters(face) for face in chain().body) and not _needs_no_glyph(sign):
+        if not any(ord(sign) in characters(face) for face in chain().body) and not _needs_no_glyph(sign):
             return sign
     return ""
 
@@ -35,9 +36,14 @@ def missing_in(text: str) -> str:
 def check(documents: Iterable[Document]) -> None:
     """Raise MissingGlyph, with its place, for the first character that cannot be printed; FontsMissing without any."""
     for document in documents:
-        seen: set[str] = set(_ORDINARY)
-        for place, text in document.texts():
-            new = set(text) - seen
-            if new and (sign := missing_in("".join(new))):
-                raise MissingGlyph(sign, place)
-            seen |= new
+        check_texts(document.texts())
+
+
+def check_texts(texts: Iterable[tuple[str, str]]) -> None:
+    """The same for (place, text) of any paper."""
+    seen: set[str] = set(_ORDINARY)
+    for place, text in texts:
+        new = set(text) - seen
+        if new and (sign := missing_in("".join(new))):
+            raise MissingGlyph(sign, place)
+        seen |= new

@@ -1,6 +1,6 @@
 """A letter as safe HTML: for the screen, and for the printer with another stylesheet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -9,28 +9,35 @@ from paper.html import table_html
 from paper.official.letter import Attachment, Letter, Paragraph
 from paper.official.title import title_lines
 
-# Turns text into safe HTML; the second argument is the face it is set in: title, body, fangsong, kai, hei.
-Writer = Callable[[str, str], str]
+
+class Writer:
+    """Turns text into safe HTML; faces are title, body, fangsong, kai, hei. The printer has one of its own."""
+
+    def __call__(self, text: str, face: str) -> str:
+        return escape(text)
+
+    def paragraph(self, parts: Sequence[tuple[str, str]], *, indent: bool = True) -> str:
+        """What stands in a paragraph of parts, each with its face."""
+        return "".join(
+            self(text, face) if face == "fangsong" else f'<span class="{face}">{self(text, face)}</span>'
+            for text, face in parts
+        )
 
 
-def plain_writer(text: str, face: str) -> str:
-    """Escaped text and nothing else: what a page shows."""
-    return escape(text)
-
-
-def render_html(letter: Letter, *, heading: str = "h2", write: Writer = plain_writer) -> SafeString:
+def render_html(letter: Letter, *, heading: str = "h2", write: Writer | None = None) -> SafeString:
     """The whole letter as one <article class="letter">; every text escaped by `write`."""
+    write = write or Writer()
     parts = [
         f'<article class="letter letter-{letter.style}">',
         _head(letter, write),
         _title(letter, heading, write),
-        _marked("p", "letter-to", f"{letter.addressee}：" if letter.addressee else "", write),
+        _flowing("letter-to", f"{letter.addressee}：" if letter.addressee else "", write, indent=False),
         f'<div class="letter-text">{"".join(_paragraph(part, write) for part in letter.paragraphs)}</div>',
         _listed(letter.attachments, write),
         _signed(letter, write),
-        _marked("p", "letter-note", f"（{letter.note}）" if letter.note else "", write),
+        _flowing("letter-note", f"（{letter.note}）" if letter.note else "", write),
         *(_enclosure(number, item, write) for number, item in letter.enclosed),
-        imprint_html(letter, write),
+        _imprint(letter, write),
         "</article>",
     ]
     return mark_safe("".join(parts))  # noqa: S308 - every text above went through escape()
@@ -38,6 +45,10 @@ def render_html(letter: Letter, *, heading: str = "h2", write: Writer = plain_wr
 
 def _marked(element: str, name: str, text: str, write: Writer, face: str = "fangsong") -> str:
     return f'<{element} class="{name}">{write(text, face)}</{element}>' if text else ""
+
+
+def _flowing(name: str, text: str, write: Writer, *, indent: bool = True) -> str:
+    return f'<p class="{name}">{write.paragraph([(text, "fangsong")], indent=indent)}</p>' if text else ""
 
 
 # -- 版头 ----------------------------------------------------------------------------------------
@@ -52,7 +63,8 @@ def _head(letter: Letter, write: Writer) -> str:
     mark = _marked("p", "letter-mark", letter.shown_mark, write, "title")
     rule = '<div class="letter-rule"></div>'
     number = _number(letter, write)
-    parts = (corner, mark, number, rule) if letter.style == "file" else (mark, rule, corner, number)
+    lower = '<div class="letter-lower"></div>'
+    parts = (corner, mark, number, rule) if letter.style == "file" else (mark, rule, lower, corner, number)
     return f'<header class="letter-head">{"".join(parts)}</header>'
 
 
@@ -77,11 +89,9 @@ def _title(letter: Letter, heading: str, write: Writer) -> str:
 
 def _paragraph(part: Paragraph, write: Writer) -> str:
     heading, text = part.parts
-    if not heading:
-        return f"<p>{write(text, 'fangsong')}</p>"
     face = "hei" if part.level == 1 else "kai"
-    alone = "" if text else ' class="letter-heading"'
-    return f'<p{alone}><span class="{face}">{write(heading, face)}</span>{write(text, "fangsong")}</p>'
+    alone = ' class="letter-heading"' if heading and not text else ""
+    return f"<p{alone}>{write.paragraph([piece for piece in ((heading, face), (text, 'fangsong')) if piece[0]])}</p>"
 
 
 def _listed(attachments: Sequence[Attachment], write: Writer) -> str:
@@ -95,7 +105,8 @@ def _listed(attachments: Sequence[Attachment], write: Writer) -> str:
         number = f'<td class="letter-no">{index}.</td>' if many else ""
         name = f"<td>{write(item.name, 'fangsong')}</td>"
         lines.append(f'<tr><td class="letter-label">{label}</td>{number}{name}</tr>')
-    return f'<table class="letter-attachments" role="presentation"><tbody>{"".join(lines)}</tbody></table>'
+    more = " letter-many" if len(attachments) > 9 else ""
+    return f'<table class="letter-attachments{more}" role="presentation"><tbody>{"".join(lines)}</tbody></table>'
 
 
 def _signed(letter: Letter, write: Writer) -> str:
@@ -121,7 +132,7 @@ def _enclosure(number: str, item: Attachment, write: Writer) -> str:
     )
 
 
-def imprint_html(letter: Letter, write: Writer = plain_writer) -> str:
+def _imprint(letter: Letter, write: Writer) -> str:
     """版记: 抄送, 印发机关 and 印发日期, between rules."""
     lines = []
     if letter.copies_to:
@@ -130,4 +141,10 @@ def imprint_html(letter: Letter, write: Writer = plain_writer) -> str:
     if letter.printing and letter.style != "letter":  # 信函格式 has neither 印发机关 nor 印发日期
         name, day = write(letter.printing.name, "fangsong"), write(letter.printing.printed, "fangsong")
         lines.append(f'<p class="letter-office"><span>{name}</span><span>{day}</span></p>')
-    return f'<footer class="letter-imprint" id="imprint">{"".join(lines)}</footer>' if lines else ""
+    if not lines:
+        return ""
+    after = " letter-after-lying" if letter.enclosed and letter.enclosed[-1][1].lies else ""
+    return (
+        f'<div class="letter-last{after}"><footer class="letter-imprint">{"".join(lines)}</footer>'
+        '<div id="imprint-end"></div></div>'
+    )

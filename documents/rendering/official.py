@@ -1,0 +1,76 @@
+"""An official letter as PDF, laid out as GB/T 9704-2012 asks: 22 lines of 28 characters, 版记 on the last line.
+
+    render(letter) -> bytes             the same letter gives the same bytes
+
+Raises FontsMissing, or MissingGlyph with its place.
+"""
+
+from documents.rendering import glyphs
+from documents.rendering.printer import Layout, families_of, lay_out, printing, sheet
+from documents.rendering.setting import PrintWriter
+from paper.measure import width_of
+from paper.official import Letter, render_html
+
+_WIDTH = 442.2  # points: 156 mm
+_BIGGEST_MARK = 50.0
+_MM = 96 / 25.4  # the layout counts in CSS pixels
+_FOOT = (297 - 35) * _MM  # where the type area ends
+_LEEWAY = 0.2  # pixels: pushed down all the way, the 版记 would not fit its page for a rounding
+
+
+def render(letter: Letter) -> bytes:
+    """One PDF of one letter, its attached tables and its 版记."""
+    with printing():
+        glyphs.check_texts(letter.texts())
+        return laid_out(letter).write_pdf()
+
+
+def laid_out(letter: Letter) -> Layout:
+    """The pages. Where the letter has a 版记, laid out twice: the first time shows how far it has to be pushed down."""
+    body = render_html(letter, heading="h1", write=PrintWriter())
+    layout = _layout(letter, body)
+    gap = _gap(layout)
+    return _layout(letter, body, gap) if gap else layout
+
+
+def _layout(letter: Letter, body: str, gap: float = 0.0) -> Layout:
+    style = f"{_pages(letter)} .letter-mark {{ font-size: {_mark_size(letter):.2f}pt }}"
+    if gap:
+        style += f" .letter-last {{ padding-top: {gap:.3f}px }}"
+    return lay_out(body, title=letter.title, issuer=letter.issuer, style=sheet("official.css"), page=style)
+
+
+def _gap(layout: Layout) -> float:
+    """How much room is left under the 版记 on its page, in pixels; none when there is no 版记."""
+    last = layout.pages[-1]
+    if "imprint-end" not in last.anchors:
+        return 0.0
+    return max(0.0, _FOOT - _LEEWAY - last.anchors["imprint-end"][1])
+
+
+def _mark_size(letter: Letter) -> float:
+    """As large as the line allows, and not larger than looks well."""
+    return min(_BIGGEST_MARK, (_WIDTH - 12) / max(1.0, width_of(letter.shown_mark)))
+
+
+def _pages(letter: Letter) -> str:
+    """Margins 37, 26, 35, 28 mm, the binding margin changing sides; 页码 4号, its dash 7 mm under the text (7.5)."""
+    number = (
+        f'content: "— " counter(page) " —"; font: 14pt/14pt {families_of("body")}; white-space: nowrap;'
+        " vertical-align: top; padding: 4.53mm 14pt 0"
+    )
+    # On a lying page the number stands where it would on the sheet held upright: turned, at the left (7.5, 9.2).
+    turned = (
+        f'content: "— " counter(page) " —"; font: 14pt/14pt {families_of("body")}; white-space: nowrap;'
+        " vertical-align: top; width: 70pt; height: 70pt; transform: rotate(90deg)"
+    )
+    none = "{ content: none }"
+    return (
+        f"@page {{ size: A4; margin: 37mm 26mm 35mm 28mm; @bottom-right {{ {number} }} }}"
+        f"@page :left {{ margin: 37mm 28mm 35mm 26mm; @bottom-right {none} @bottom-left {{ {number} }} }}"
+        f"@page lying {{ size: A4 landscape; margin: 28mm 37mm 26mm 35mm; @bottom-right {none}"
+        f" @left-bottom {{ {turned}; text-align: right; margin: 0 4.53mm 14pt auto }} }}"
+        f"@page lying:left {{ margin: 26mm 37mm 28mm 35mm; @bottom-left {none} @left-bottom {none}"
+        f" @left-top {{ {turned}; text-align: left; margin: 14pt 4.53mm 0 auto }} }}"
+        + (f"@page :first {{ @bottom-right {none} }}" if letter.style == "letter" else "")
+    )
