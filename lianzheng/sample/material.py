@@ -42,6 +42,18 @@ def powers() -> dict[str, PowerText]:
     return {given["key"]: _power(given) for area in read("material.json")["areas"].values() for given in area}
 
 
+def procedure(key: str) -> list[dict[str, Any]]:
+    """The table of steps of that power; where none is written out, its links one after the other."""
+    text = powers()[key]
+    steps = _procedures().get(key) or [{"name": name} for name in text.steps]
+    return [{**step, "risky": any(risk.step == step["name"] for risk in text.risks)} for step in steps]
+
+
+@cache
+def _procedures() -> dict[str, list[dict[str, Any]]]:
+    return read("procedures.json")
+
+
 def comments() -> list[str]:
     """What people write on a notice."""
     return read("material.json")["comments"]

@@ -143,8 +143,7 @@ def _power(body: Body, unit: Unit, key: str, post: Post | None) -> Power:
         published=text.kind in ("permit", "penalty"),
         **text.fields,
     )
-    steps = [{"name": name, "risky": any(risk.step == name for risk in text.risks)} for name in text.steps]
-    procedures.add_procedure(by=None, power=power, name=f"{text.name}流程", steps=steps)
+    procedures.add_procedure(by=None, power=power, name=f"{text.name}流程", steps=material.procedure(key))
     if text.regulation:
         powers.link_regulation(by=None, power=power, regulation=_regulation(body, text.regulation))
     body.powers[unit.pk, key] = power

@@ -36,9 +36,8 @@ def read(text: str, names: Mapping[str, int] | None = None) -> tuple[Lead, ...]:
     """The branches that a text speaks of. `names`: numbers by the names of steps that occur once."""
     names = names or {}
     found: list[Lead] = []
-    for piece in _BETWEEN.split(text):
-        piece = unicodedata.normalize("NFKC", piece).strip(" 。.") if not _BETWEEN.fullmatch(piece) else ""
-        if piece:
+    for part in _BETWEEN.split(text)[::2]:
+        if piece := unicodedata.normalize("NFKC", part).strip(" 。."):
             found += _leads(piece, names)
     return tuple(found)
 
@@ -54,7 +53,7 @@ def _leads(piece: str, names: Mapping[str, int]) -> list[Lead]:
     if all(number is not None for number in numbers):
         return [Lead("", target, number) for target, number in zip(targets, numbers, strict=True)]
     if tail := _TAIL.match(piece):
-        word = tail["label"] + (tail["mark"].strip() if tail["mark"].strip().startswith("回") else "")
+        word = tail["label"] + ("回" if tail["mark"].startswith("回") else "")
         return [Lead(_shown(word.rstrip("，, ")), tail["number"], int(tail["number"]))]
     for word in END_WORDS:
         if piece.endswith(word):
@@ -85,8 +84,10 @@ def renumbered(text: str, numbers: Mapping[int, int | None]) -> str:
         return LOST if new is None else str(new)
 
     parts = []
-    for piece in _BETWEEN.split(text):
-        if colon := _COLON.match(piece):
+    for place, piece in enumerate(_BETWEEN.split(text)):
+        if place % 2:
+            parts.append(piece)
+        elif colon := _COLON.match(piece):
             targets = "".join(_moved(part, moved) for part in _SEVERAL.split(colon["target"]))
             parts.append(f"{colon['label']}{colon['mark']}{targets}")
         elif all(_NUMBER.match(part.strip()) for part in _SEVERAL.split(piece) if not _SEVERAL.fullmatch(part)):
