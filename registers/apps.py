@@ -1,6 +1,12 @@
 from django.apps import AppConfig
 
+from jobs import registry
+
 
 class RegistersConfig(AppConfig):
     name = "registers"
     verbose_name = "登记"
+
+    def ready(self) -> None:
+        """Make known what can be done in the background."""
+        registry.register("import", "导入表格", "registers.importing.background.run")

@@ -12,10 +12,11 @@ from accounts.roles import Permission
 from audit import services as audit
 from audit.models import Event
 from registers import access
+from registers.importing.cells import Sheet
+from registers.importing.choices import Choices
 from registers.importing.ground import read_ground
 from registers.importing.plan import Planner
 from registers.importing.planned import ImportPlan, PlannedPost, PlannedRow
-from registers.importing.reading import read
 from registers.importing.words import plain
 from registers.models import Block, Control, Cycle, Post, Power, Register, Responsibility, RiskPoint, Unit
 from registers.pinyin import sort_key
@@ -48,11 +49,20 @@ def check_repeat(cycle: Cycle, plan: ImportPlan) -> None:
 
 
 @transaction.atomic
-def apply_import(*, data: bytes, unit: Unit, cycle: Cycle, by: User | None, name: str = "", seen: str = "") -> Imported:
-    """Import the workbook into the draft registers of the unit in the cycle.
+def apply_import(
+    *,
+    sheets: list[Sheet],
+    unit: Unit,
+    cycle: Cycle,
+    by: User | None,
+    name: str = "",
+    seen: str = "",
+    choices: Choices | None = None,
+) -> Imported:
+    """Import the sheets of a workbook into the draft registers of the unit in the cycle.
 
-    ``seen`` is the digest of the plan that the user confirmed. Raises Unreadable for the file, NotAllowed without the
-    right, NotNow when the table has errors, was imported before, or the plan is no longer the one that was shown.
+    ``seen`` is the digest of the plan that the user confirmed. Raises NotAllowed without the right, NotNow when the
+    table has errors, was imported before, or the plan is no longer the one that was shown.
     """
     if by is not None:
         access.require(by, Permission.IMPORT, unit)
@@ -60,7 +70,7 @@ def apply_import(*, data: bytes, unit: Unit, cycle: Cycle, by: User | None, name
         raise NotNow(f"“{cycle}”不是“{unit}”的周期。")
     # The lock comes before the plan, so that no register leaves its filler between looking and writing.
     list(Register.objects.select_for_update().filter(cycle=cycle, bureau_id=unit.bureau_id).values_list("pk"))
-    plan = Planner(read_ground(unit, cycle)).plan(read(data))
+    plan = Planner(read_ground(unit, cycle), choices).plan(sheets)
     if plan.errors:
         raise NotNow(f"表中还有 {len(plan.errors)} 处错误，没有导入任何内容。")
     if seen and seen != plan.digest():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from registers.enums import RegisterState
 from registers.importing.words import plain
-from registers.models import Cycle, Post, Power, Register, Unit
+from registers.models import Cycle, HeadingMemory, Post, Power, Register, Unit
 from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
 
@@ -24,6 +24,7 @@ class Ground:
     powers: dict[tuple[int, str], list[Power]] = field(default_factory=dict)
     by_post: dict[int, list[Register]] = field(default_factory=dict)
     by_unit: dict[int, list[Register]] = field(default_factory=dict)
+    memory: dict[str, str] = field(default_factory=dict)  # heading → field, as the bureau decided before
 
     def inside(self, unit: Unit) -> bool:
         """Whether a unit lies under the chosen one."""
@@ -45,6 +46,10 @@ class Ground:
         found = [post for post in self.posts.get(plain(name), []) if _under(post.unit, unit)]
         own = [post for post in found if post.unit_id == unit.pk]
         return (own or found)[0] if len(own or found) == 1 else None
+
+    def units_inside(self) -> list[Unit]:
+        """The open units under the chosen one and itself, in the order of the tree."""
+        return sorted((unit for unit in self.by_pk.values() if self.inside(unit)), key=lambda unit: unit.lft)
 
     def posts_named(self, name: str) -> list[Post]:
         """All open posts of the bureau with that name."""
@@ -94,7 +99,7 @@ def _under(unit: Unit, top: Unit) -> bool:
 
 
 def read_ground(unit: Unit, cycle: Cycle) -> Ground:
-    """The ground of an import into that unit's registers of that cycle: five queries."""
+    """The ground of an import into that unit's registers of that cycle: six queries."""
     unit = Unit.objects.get(pk=unit.pk)  # tree numbers of an older copy may have moved on
     ground = Ground(unit=unit, cycle=cycle, spec=spec_of(cycle.scheme))
     for each in Unit.objects.open().filter(bureau_id=unit.bureau_id).order_by("level", "lft"):
@@ -110,7 +115,13 @@ def read_ground(unit: Unit, cycle: Cycle) -> Ground:
             ground.by_post.setdefault(register.post_id, []).append(register)
         else:
             ground.by_unit.setdefault(register.unit_id, []).append(register)
+    ground.memory = memory_of(unit.bureau_id)
     return ground
+
+
+def memory_of(bureau: int) -> dict[str, str]:
+    """What the headings of a bureau's own tables mean, as somebody decided in an import before."""
+    return dict(HeadingMemory.objects.filter(bureau=bureau).values_list("words", "field"))
 
 
 SEVERAL = re.compile(r"[;；、,，\n]|和|及")

@@ -1,10 +1,15 @@
 """The preview of an import: which rows go into which registers, what would be made, what is wrong."""
 
+from functools import cached_property
+
 from registers.importing import lists, words
+from registers.importing.cells import Sheet
+from registers.importing.choices import Choices
 from registers.importing.content import LONGEST, fill_row, too_long
+from registers.importing.dialogue import Dialogue
 from registers.importing.ground import Ground, read_ground, several
-from registers.importing.planned import ImportPlan, Message, PlannedPost, PlannedPower, PlannedRow
-from registers.importing.reading import read
+from registers.importing.layouts import layouts_of
+from registers.importing.planned import ImportPlan, Message, PlannedPost, PlannedPower, PlannedRow, Question
 from registers.importing.table import Line, groups_of, lines_of
 from registers.models import Cycle, Post, Register, Unit
 from registers.parts import rates_subject
@@ -12,34 +17,37 @@ from registers.parts import rates_subject
 MOST_MESSAGES = 5000  # a table that is wrong in every cell is not listed to its end
 
 
-def make_plan(*, data: bytes, unit: Unit, cycle: Cycle) -> ImportPlan:
-    """What importing this workbook into that unit's registers of that cycle would do. Writes nothing.
+MOST_UNITS = 300
 
-    Raises Unreadable when the file as a whole cannot be taken.
-    """
-    return Planner(read_ground(unit, cycle)).plan(read(data))
+
+def make_plan(*, sheets: list[Sheet], unit: Unit, cycle: Cycle, choices: Choices | None = None) -> ImportPlan:
+    """What importing these sheets into that unit's registers of that cycle would do. Writes nothing."""
+    return Planner(read_ground(unit, cycle), choices).plan(sheets)
 
 
 class Planner:
     """Walks over the groups of lines once and collects the plan."""
 
-    def __init__(self, ground: Ground):
+    def __init__(self, ground: Ground, choices: Choices | None = None):
         self.ground = ground
+        self.choices = choices or Choices()
         self.result = ImportPlan()
+        self.talk = Dialogue(ground.spec, self.choices, self.result)
 
-    def plan(self, sheets) -> ImportPlan:
-        for group in groups_of(lines_of(sheets, self.result.messages)):
+    def plan(self, sheets: list[Sheet]) -> ImportPlan:
+        self.result.layouts = layouts_of(sheets, self.ground.memory, self.choices)
+        for group in groups_of(lines_of(self.result.layouts, self.result.messages)):
             self.result.read += len(group)
             self._group(group)
             if len(self.result.messages) > MOST_MESSAGES:
-                self.result.messages.append(group[-1].message("order", "错误和提醒太多，后面的行没有再检查。"))
+                self._say(group[-1].message("order", "错误和提醒太多，后面的行没有再检查。"))
                 break
         if not self.result.rows and not self.result.errors:
-            self.result.messages.append(Message("表头之下没有可以导入的行。", "请检查表里是否有内容。"))
+            self._say(Message("表头之下没有可以导入的行。", "请检查表里是否有内容。"))
         return self.result
 
-    def _say(self, message) -> None:
-        self.result.messages.append(message)
+    def _say(self, message: Message) -> None:
+        self.talk.say(message)
 
     def _group(self, group: list[Line]) -> None:
         first = group[0]
@@ -54,8 +62,8 @@ class Planner:
             return
         row = PlannedRow(first.sheet, first.number, register, post=post)
         self._power(row, first, unit)
-        row.step = "" if too_long(first, "step", first.text("step"), LONGEST["step"], self._say) else first.text("step")
-        fill_row(row, group, self.ground.spec, self._say)
+        row.step = "" if too_long(first, "step", first.text("step"), LONGEST["step"], self.talk) else first.text("step")
+        fill_row(row, group, self.talk)
         if not row.points:
             self._say(first.message("point", "这一行没有风险点，只登记职权和措施。", error=False))
         self._level_of_subject(row, first)
@@ -78,14 +86,25 @@ class Planner:
             said = f"本单位没有“{name}”这个机构，按所选的“{self.ground.unit}”导入。"
             self._say(line.message("unit", said, error=False))
             return self.ground.unit
-        parts = several(name)
-        if len(parts) > 1:
-            self._say(line.message("unit", "一格写了几个机构。", "请拆成几行，一行写一个机构。"))
+        if answer := self._ask_unit(line, name):
+            return self.ground.by_pk[int(answer)]
+        decide = "也可以在预览页“要您决定的词”里选定归到哪个机构"
+        if len(several(name)) > 1:
+            self._say(line.message("unit", "一格写了几个机构。", f"请拆成几行，一行写一个机构；{decide}。"))
         else:
             near = self.ground.unit_names(name)
-            todo = f"请先在组织机构中设立，或改写成已有的名称（如：{near}）。"
+            todo = f"请先在组织机构中设立，或改写成已有的名称（如：{near}）；{decide}。"
             self._say(line.message("unit", f"本单位没有“{name}”这个机构。", todo))
         return None
+
+    def _ask_unit(self, line: Line, name: str) -> str:
+        """The unit that somebody decided these words to mean."""
+        options = [(str(unit.pk), "　" * unit.level + unit.name) for unit in self._units[:MOST_UNITS]]
+        return self.talk.ask(Question(f"unit:{words.plain(name)}", "责任主体", name, options), line.place)
+
+    @cached_property
+    def _units(self) -> list[Unit]:
+        return self.ground.units_inside()
 
     def _post(self, line: Line, unit: Unit) -> PlannedPost | None:
         name = line.text("post")
@@ -136,7 +155,7 @@ class Planner:
             return
         name, steps = lists.title_and_steps(text)
         name = lists.ROW_MARK.sub("", " ".join(name.split()), count=1)
-        if too_long(line, "power", name, LONGEST["power"], self._say):
+        if too_long(line, "power", name, LONGEST["power"], self.talk):
             return
         home = row.post.unit if row.post else unit
         key = (home.pk, row.post.name if row.post else "", words.plain(name))

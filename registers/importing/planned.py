@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
+from registers.importing.layouts import Layout
 from registers.models import Post, Power, Register, Unit
 
 
@@ -27,6 +28,21 @@ class Message:
         if self.column:
             parts.append(f"{self.column}列" + (f"（{self.heading}）" if self.heading else ""))
         return " ".join(part for part in parts if part) or "整个文件"
+
+
+@dataclass
+class Question:
+    """A word of the table that the program does not know and does not guess: somebody decides what it means."""
+
+    key: str
+    what: str  # 风险等级
+    text: str  # the word
+    options: list[tuple[str, str]]
+    needed: bool = True  # without an answer nothing is imported
+    common: bool = False  # for all cells that say the same; shown only when there are several
+    about: list[str] = field(default_factory=list)  # the points that the answer goes to, one by one
+    places: list[str] = field(default_factory=list)
+    answer: str = ""
 
 
 @dataclass
@@ -103,6 +119,8 @@ class ImportPlan:
     powers: dict[tuple[int, str, str], PlannedPower] = field(default_factory=dict)
     ranks: dict[int, int] = field(default_factory=dict)  # register → the gravest level its rows named
     read: int = 0  # rows of the table that said something
+    layouts: list[Layout] = field(default_factory=list)
+    questions: dict[str, Question] = field(default_factory=dict)
 
     @property
     def errors(self) -> list[Message]:

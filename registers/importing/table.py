@@ -1,109 +1,191 @@
 """From sheets to groups of rows: which cells of which lines belong to one row of the register."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from registers.importing.cells import BLANK, Cell, Sheet, place
-from registers.importing.headings import NAMES, Head, find_head, repeats_head, twice
+from registers.importing.cards import Card
+from registers.importing.cells import Cell, Sheet, place
+from registers.importing.headings import Head, repeats_head, twice
+from registers.importing.layouts import Layout
 from registers.importing.planned import Message
+from registers.importing.vocabulary import JOINED, NAMES
 
 UNREAD = frozenset({"order", "count"})  # numbers of the table itself: a formula there does no harm
 SAME = frozenset({"同上", "同前", "〃", '"', "同"})
 SUMS = ("合计", "小计", "总计")
 
 
+class Spot(NamedTuple):
+    """Where a field stands: its column from 0, its heading, and on a card its own row."""
+
+    column: int
+    title: str
+    row: int = 0
+
+
 @dataclass
 class Line:
-    """One line of a sheet: field → cell, with where it stands."""
+    """One line of a sheet, or one card: field → its cells, with where they stand."""
 
     sheet: str
     number: int
-    head: Head
-    cells: dict[str, Cell] = field(default_factory=dict)
+    cells: dict[str, list[Cell]]
+    spots: dict[str, Spot]  # every field that the table has, filled in or not
 
     def text(self, name: str) -> str:
-        return self.cells.get(name, BLANK).text
+        """What is said; of several columns of one field all, persons side by side, the rest one below the other."""
+        texts = self.parts(name)
+        if len(texts) < 2:
+            return texts[0] if texts else ""
+        return ("、" if name in JOINED else "\n").join(dict.fromkeys(texts))
+
+    def parts(self, name: str) -> list[str]:
+        """What each column of the field says."""
+        return [cell.text for cell in self.cells.get(name, ())]
 
     def merge(self, name: str) -> int:
-        return self.cells.get(name, BLANK).merge
+        return self.cells[name][0].merge if self.cells.get(name) else 0
+
+    def has(self, name: str) -> bool:
+        """Whether the table has such a column at all."""
+        return name in self.spots
+
+    @property
+    def place(self) -> str:
+        return f"工作表“{self.sheet}”第{self.number}行"
 
     def message(self, name: str, said: str, todo: str = "", *, error: bool = True) -> Message:
         """A remark on one of the line's cells."""
-        columns = self.head.columns.get(name, [])
+        spot = self.spots.get(name)
         return Message(
             said=said,
             todo=todo,
             sheet=self.sheet,
-            row=self.number,
-            column=place(columns[0]) if columns else "",
-            heading=self.head.title(columns[0]).replace("\n", "") if columns else NAMES.get(name, ""),
+            row=spot.row or self.number if spot else self.number,
+            column=place(spot.column) if spot else "",
+            heading=spot.title.replace("\n", "") if spot else NAMES.get(name, ""),
             text=self.text(name)[:60],
             error=error,
         )
 
 
-def lines_of(sheets: list[Sheet], messages: list[Message]) -> Iterator[Line]:
-    """All lines of all sheets that have a head, top to bottom. Adds what is wrong to ``messages``."""
-    seen = False
-    for sheet in sheets:
-        if sheet.hidden:
-            messages.append(Message("工作表是隐藏的，没有导入。", "要导入请先取消隐藏。", sheet.name, error=False))
+def lines_of(layouts: list[Layout], messages: list[Message]) -> Iterator[Line]:
+    """All lines of all sheets that are read, top to bottom. Adds what is wrong to ``messages``."""
+    previous: Line | None = None
+    for layout in layouts:
+        if not layout.known:
+            messages.append(_unread(layout))
             continue
-        head = find_head(sheet)
-        if head is None:
-            messages.append(Message("没有认出表头，这张工作表没有导入。", "", sheet.name, error=False))
+        if layout.card:
+            yield from _card_line(layout.sheet.name, layout.card, messages)
             continue
-        seen = True
-        if not _head_is_sound(sheet, head, messages):
+        if layout.like:
+            said = f"这张工作表没有表头，序号接着“{layout.like}”，按那张表的列导入。"
+            messages.append(Message(said, "不对的请在“列的对应”里改。", layout.sheet.name, error=False))
+        elif not _head_is_sound(layout.sheet, layout.head, messages):
             continue
-        yield from _lines(sheet, head, messages)
-    if not seen:
+        for line in _lines(layout.sheet, layout.head, messages, previous if layout.like else None):
+            previous = line
+            yield line
+    if not any(layout.known for layout in layouts):
+        said = "没有找到可以导入的表：认不出表头。"
         todo = "表头应有“风险点”（或“表现形式”）和“职权内容”“风险等级”“防控措施”“责任主体”等列中的至少一列。"
-        messages.append(Message("没有找到可以导入的表：认不出表头。", todo))
+        messages.append(Message(said, f"可以在预览页“列的对应”里指明表头在哪一行、各列是什么；{todo}"))
+
+
+def _unread(layout: Layout) -> Message:
+    name = layout.sheet.name
+    if layout.sheet.hidden:
+        return Message("工作表是隐藏的，没有导入。", "要导入请先取消隐藏。", name, error=False)
+    if layout.skipped:
+        return Message("按您的选择，这张工作表不导入。", "", name, error=False)
+    todo = "要导入请在预览页“列的对应”里指明表头在哪一行、各列是什么。"
+    return Message("没有认出表头，这张工作表没有导入。", todo, name, error=False)
+
+
+def _card_line(sheet: str, card: Card, messages: list[Message]) -> Iterator[Line]:
+    """The whole card as one line."""
+    cells: dict[str, list[Cell]] = {}
+    spots: dict[str, Spot] = {}
+    for slot in card.slots:
+        if slot.field:
+            spots.setdefault(slot.field, Spot(slot.column, slot.title, slot.row))
+            if slot.cell.text:
+                cells.setdefault(slot.field, []).append(slot.cell)
+    if card.left_out:
+        names = "、".join(f"第{slot.row}行“{slot.title}”" for slot in card.left_out)
+        said = f"竖排的表：{names}不在可导入的栏目之内，没有导入。"
+        messages.append(Message(said, "要导入请在预览页“列的对应”里选定。", sheet, card.left_out[0].row, error=False))
+    line = Line(sheet, card.slots[0].row, cells, spots)
+    messages += _faults(line)
+    yield line
 
 
 def _head_is_sound(sheet: Sheet, head: Head, messages: list[Message]) -> bool:
     for name, letters in twice(head):
         said = f"{letters}列都像“{name}”，不知道用哪一列。"
-        messages.append(Message(said, "请改写其中一列的表头，或删去多余的列。", sheet.name, head.first_row))
+        todo = "请在预览页“列的对应”里选定用哪一列，或改写其中一列的表头。"
+        messages.append(Message(said, todo, sheet.name, head.first_row))
     if twice(head):
         return False
     if head.left_out:
         names = "、".join(f"{place(c)}列“{head.title(c)}”" for c in head.left_out)
-        messages.append(
-            Message(f"{names}不在可导入的栏目之内，没有导入。", "", sheet.name, head.first_row, error=False)
-        )
+        said, todo = f"{names}不在可导入的栏目之内，没有导入。", "要导入请在预览页“列的对应”里选定。"
+        messages.append(Message(said, todo, sheet.name, head.first_row, error=False))
     used = {column for columns in head.columns.values() for column in columns}
     hidden = [column for column in sheet.hidden_columns if column in used]
     if hidden:
         names = "、".join(f"{place(c)}列" for c in hidden)
         messages.append(Message(f"{names}是隐藏列，也一并导入。", "", sheet.name, head.first_row, error=False))
+    rows = [number for number in sheet.hidden_rows if number > head.last_row and number in sheet.rows]
+    if rows:
+        said = f"第{rows[0]}行等 {len(rows)} 行是隐藏行，也一并导入。"
+        messages.append(Message(said, "不要导入的请在原表删去。", sheet.name, rows[0], error=False))
     return True
 
 
-def _lines(sheet: Sheet, head: Head, messages: list[Message]) -> Iterator[Line]:
-    previous: Line | None = None
+def _lines(sheet: Sheet, head: Head, messages: list[Message], previous: Line | None) -> Iterator[Line]:
+    spots = {name: Spot(columns[0], head.title(columns[0])) for name, columns in head.columns.items()}
     for number, cells in sheet.rows.items():
         if number <= head.last_row or repeats_head(head, cells):
             continue
-        line = _line(sheet, head, number, cells)
+        line = Line(sheet.name, number, _cells(head, cells), spots)
         if not line.cells or _only_goes_on(line, previous):
             continue
         if why := _no_row(line, cells):
             messages.append(Message(why, "", sheet.name, number, text=cells[0].text[:60], error=False))
             continue
-        messages += [
-            line.message(name, cell.fault) for name, cell in line.cells.items() if cell.fault and name not in UNREAD
-        ]
+        messages += _faults(line)
         _carry_down(line, previous, messages)
         previous = line
         yield line
 
 
+def _faults(line: Line) -> list[Message]:
+    return [
+        line.message(name, cell.fault)
+        for name, cells in line.cells.items()
+        for cell in cells
+        if cell.fault and name not in UNREAD
+    ]
+
+
+def _cells(head: Head, cells: list[Cell]) -> dict[str, list[Cell]]:
+    width, found = len(cells), {}
+    for name, columns in head.columns.items():
+        filled = [cells[column] for column in columns if column < width and cells[column].text]
+        if filled:
+            found[name] = filled
+    return found
+
+
 def _only_goes_on(line: Line, previous: Line | None) -> bool:
     """Whether a line holds nothing but cells merged with those above: a blank line inside a tall row."""
-    return previous is not None and all(
-        cell.merge and cell.merge == previous.merge(name) for name, cell in line.cells.items()
+    return (
+        previous is not None
+        and line.sheet == previous.sheet
+        and all(line.merge(name) and line.merge(name) == previous.merge(name) for name in line.cells)
     )
 
 
@@ -140,12 +222,12 @@ def _carry_down(line: Line, previous: Line | None, messages: list[Message]) -> N
     """“同上” takes the words of the line above; a blank 责任主体 below a filled one means the same one."""
     if previous is None:
         return
-    for name, cell in list(line.cells.items()):
-        if cell.text in SAME and previous.text(name):
-            line.cells[name] = Cell(previous.text(name), 0)
+    for name in list(line.cells):
+        if line.text(name) in SAME and previous.text(name):
+            line.cells[name] = [Cell(text) for text in previous.parts(name)]
             messages.append(line.message(name, "“同上”按上一行的内容导入。", error=False))
-    if "unit" in line.head.columns and not line.text("unit") and previous.text("unit"):
-        line.cells["unit"] = Cell(previous.text("unit"), 0)
+    if line.has("unit") and not line.text("unit") and previous.text("unit"):
+        line.cells["unit"] = [Cell(previous.text("unit"))]
         messages.append(line.message("unit", "这一格是空的，按上一行的责任主体导入。", error=False))
 
 

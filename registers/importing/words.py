@@ -2,21 +2,19 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from registers.schemes.model import SchemeSpec
 
 _BLANKS = re.compile(r"\s+")
-_COUNTED = re.compile(r"\d+个?[^\d]+")
+_BETWEEN = re.compile(r"[、，,；;和及]")
+_COUNTS = (
+    re.compile(r"(?P<n>\d{1,3})[个处项]?(?P<word>[^\d]{1,8})"),
+    re.compile(r"(?P<word>[^\d]{1,8})(?P<n>\d{1,3})[个处项]?"),
+)
 
 
-class UnknownWord(ValueError):
-    """The scheme has no such word; ``str()`` says what is wrong, ``todo`` what to do."""
-
-    def __init__(self, said: str, todo: str):
-        super().__init__(said)
-        self.todo = todo
-
-
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Half-width, without blanks."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
@@ -35,25 +33,16 @@ def level_words(spec: SchemeSpec) -> dict[str, int]:
     return {way: ranks.pop() for way, ranks in found.items() if len(ranks) == 1}
 
 
-def rank_of(spec: SchemeSpec, text: str) -> int | None:
-    """The rank that a cell names; None for an empty cell. Raises UnknownWord.
-
-    Levels are compared as whole words: 一级 of one scheme is the gravest, of another the lightest, so that only the
-    scheme of the cycle decides.
-    """
-    word = plain(text)
-    if not word:
-        return None
-    words = level_words(spec)
-    if word in words:
-        return words[word]
-    names = "、".join(level.name for level in spec.levels)
-    if re.search(r"\d", word) and _COUNTED.match(word):
-        raise UnknownWord(
-            f"“{text}”写的是各等级的个数，没有说明哪一个风险点是哪一级。",
-            f"请把每个风险点拆成一行、各写等级（{names}），或清空这一格，导入后在填写页逐点选定。",
-        )
-    raise UnknownWord(f"方案没有“{text}”这个等级。", f"可写的等级：{names}。不能确定的先清空。")
+def counted(text: str) -> list[tuple[str, int]]:
+    """(word, how many) of a cell such as “1中2低” or “高1个、低2个”; nothing when it says anything else."""
+    word = _BETWEEN.sub("", plain(text))
+    for order in _COUNTS:
+        found = list(order.finditer(word))
+        if found and "".join(match.group() for match in found) == word:
+            pairs = [(match.group("word"), int(match.group("n"))) for match in found]
+            if all(said.strip("级等风险点") for said, _ in pairs):
+                return pairs
+    return []
 
 
 def kind_of(spec: SchemeSpec, scope: str, text: str) -> tuple[str, str]:

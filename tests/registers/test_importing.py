@@ -10,21 +10,17 @@ from accounts.exceptions import NotAllowed, NotNow
 from accounts.roles import Role
 from audit.models import Event
 from registers.enums import RegisterState
-from registers.importing import cells, extract, guards, headings, lists
+from registers.importing import extract, guards, headings, lists, vocabulary
 from registers.importing.apply import apply_import
 from registers.importing.plan import make_plan
 from registers.models import Block, Post, Power, Register
 from registers.parts import rates_subject
 from registers.schemes.store import spec_of
 from tests import factories
-from tests.registers.workbooks import saved, workbook
+from tests.registers.workbooks import saved, sheets_of, workbook
 
 HEAD = ["序号", "责任主体", "职权内容", "风险点", "风险等级", "防控措施", "责任人"]
 ROW = ["1", "规划股", "规划许可", "1.越权审批；2.拖延不办", "一级", "1.双人办理；2.限时办结", "股长"]
-
-
-def sheets(data: bytes) -> list[cells.Sheet]:
-    return [cells.sheet_of(told) for told in extract.extract(data)]
 
 
 def repacked(data: bytes, change) -> bytes:
@@ -115,7 +111,7 @@ def test_cells_become_plain_text(value, text):
 
 
 def test_merged_cells_are_filled_in_both_directions():
-    sheet = sheets(workbook([["甲", None, "丙"], [None, None, "丁"]], merges=("A1:B2",)))[0]
+    sheet = sheets_of(workbook([["甲", None, "丙"], [None, None, "丁"]], merges=("A1:B2",)))[0]
     assert [cell.text for cell in sheet.rows[2]] == ["甲", "甲", "丁"]
 
 
@@ -135,7 +131,7 @@ def test_merged_cells_are_filled_in_both_directions():
     ],
 )
 def test_headings_are_known_by_their_words(heading, name):
-    assert headings.field_of(heading) == name
+    assert vocabulary.field_of(heading) == name
 
 
 def test_the_head_is_found_under_titles_and_over_two_rows():
@@ -148,7 +144,7 @@ def test_the_head_is_found_under_titles_and_over_two_rows():
         ["1", "甲", "乙", "一", "二", "三"],
     ]
     merges = ("A1:G1", "A4:A5", "B4:B5", "C4:C5", "D4:F4")
-    head = headings.find_head(sheets(workbook(rows, merges=merges))[0])
+    head = headings.find_head(sheets_of(workbook(rows, merges=merges))[0])
     assert (head.first_row, head.last_row) == (4, 5)
     assert head.columns == {
         "order": [0],
@@ -204,7 +200,10 @@ def register(bureau, cycle) -> Register:
 
 
 def errors(data: bytes, unit, cycle) -> list[tuple]:
-    return [(error.row, error.column, error.said) for error in make_plan(data=data, unit=unit, cycle=cycle).errors]
+    return [
+        (error.row, error.column, error.said)
+        for error in make_plan(sheets=sheets_of(data), unit=unit, cycle=cycle).errors
+    ]
 
 
 def only(**changes) -> bytes:
@@ -234,12 +233,12 @@ def test_a_wrong_cell_is_named_by_row_and_column(register, bureau, cycle, headin
 def test_the_full_width_level_and_a_float_order_are_read(register, bureau, cycle):
     data = only(序号=1.0, 风险等级=" 一 级风险")
     assert errors(data, bureau, cycle) == []
-    plan = make_plan(data=data, unit=bureau, cycle=cycle)
+    plan = make_plan(sheets=sheets_of(data), unit=bureau, cycle=cycle)
     assert [point.rank for point in plan.rows[0].points] == [1, 1]
 
 
 def test_an_empty_level_is_only_a_warning(register, bureau, cycle):
-    plan = make_plan(data=only(风险等级=None), unit=bureau, cycle=cycle)
+    plan = make_plan(sheets=sheets_of(only(风险等级=None)), unit=bureau, cycle=cycle)
     assert plan.errors == []
     assert ["没有写等级" in warning.said for warning in plan.warnings] == [True]
 
@@ -253,7 +252,7 @@ def test_two_columns_of_one_meaning_are_an_error(register, bureau, cycle):
 
 
 def test_columns_that_are_not_taken_are_named(register, bureau, cycle):
-    plan = make_plan(data=workbook([[*HEAD, "备注"], [*ROW, "其他"]]), unit=bureau, cycle=cycle)
+    plan = make_plan(sheets=sheets_of(workbook([[*HEAD, "备注"], [*ROW, "其他"]])), unit=bureau, cycle=cycle)
     assert any("H列“备注”" in warning.said for warning in plan.warnings)
 
 
@@ -265,7 +264,7 @@ def test_two_sheets_come_in_together_and_a_hidden_one_does_not(register, bureau,
         sheet.append([*ROW[:3], f"风险{name}", *ROW[4:]])
     del book["Sheet"]
     book["三"].sheet_state = "hidden"
-    plan = make_plan(data=saved(book), unit=bureau, cycle=cycle)
+    plan = make_plan(sheets=sheets_of(saved(book)), unit=bureau, cycle=cycle)
     assert [row.sheet for row in plan.rows] == ["一", "二"]
     assert any("隐藏" in warning.said and warning.sheet == "三" for warning in plan.warnings)
 
@@ -275,7 +274,7 @@ def test_a_hidden_column_is_taken_and_said(register, bureau, cycle):
     book.active.append(HEAD)
     book.active.append(ROW)
     book.active.column_dimensions["E"].hidden = True
-    plan = make_plan(data=saved(book), unit=bureau, cycle=cycle)
+    plan = make_plan(sheets=sheets_of(saved(book)), unit=bureau, cycle=cycle)
     assert plan.rows[0].points[0].rank == 1
     assert any("E列是隐藏列" in warning.said for warning in plan.warnings)
 
@@ -291,7 +290,7 @@ def test_blank_rows_page_heads_sums_and_notes_are_no_rows(register, bureau, cycl
         ["注：本表一式两份"],
         [*ROW[:3], "索要好处", *ROW[4:]],
     ]
-    plan = make_plan(data=workbook(rows), unit=bureau, cycle=cycle)
+    plan = make_plan(sheets=sheets_of(workbook(rows)), unit=bureau, cycle=cycle)
     assert [row.number for row in plan.rows] == [3, 8]
     assert plan.errors == []
 
@@ -299,14 +298,16 @@ def test_blank_rows_page_heads_sums_and_notes_are_no_rows(register, bureau, cycl
 def test_one_risk_over_several_lines_of_controls_is_one_row(register, bureau, cycle):
     rows = [HEAD, ROW[:3] + ["越权审批", "一级", "双人办理", "股长"], [None] * 5 + ["结果公开", None]]
     merges = ("B2:B3", "C2:C3", "D2:D3", "E2:E3", "G2:G3")
-    plan = make_plan(data=workbook(rows, merges=merges), unit=bureau, cycle=cycle)
+    plan = make_plan(sheets=sheets_of(workbook(rows, merges=merges)), unit=bureau, cycle=cycle)
     assert [(len(row.points), [c.text for c in row.controls]) for row in plan.rows] == [(1, ["双人办理", "结果公开"])]
     assert {control.point for control in plan.rows[0].controls} == {0}
 
 
 def test_several_risks_with_one_common_control_are_one_row(register, bureau, cycle):
     rows = [HEAD, ROW[:3] + ["越权审批", "一级", "双人办理", "股长"], [None] * 3 + ["拖延不办", "三级", None, None]]
-    plan = make_plan(data=workbook(rows, merges=("B2:B3", "C2:C3", "F2:F3", "G2:G3")), unit=bureau, cycle=cycle)
+    plan = make_plan(
+        sheets=sheets_of(workbook(rows, merges=("B2:B3", "C2:C3", "F2:F3", "G2:G3"))), unit=bureau, cycle=cycle
+    )
     assert [[(p.name, p.rank) for p in row.points] for row in plan.rows] == [[("越权审批", 1), ("拖延不办", 3)]]
     assert [control.point for control in plan.rows[0].controls] == [None]
 
@@ -316,7 +317,9 @@ def test_several_risks_with_one_common_control_are_one_row(register, bureau, cyc
 
 def test_an_import_is_all_or_nothing(register, bureau, cycle):
     with pytest.raises(NotNow, match="1 处错误"):
-        apply_import(data=workbook([HEAD, ROW, [*ROW[:4], "高", *ROW[5:]]]), unit=bureau, cycle=cycle, by=None)
+        apply_import(
+            sheets=sheets_of(workbook([HEAD, ROW, [*ROW[:4], "高", *ROW[5:]]])), unit=bureau, cycle=cycle, by=None
+        )
     assert (Block.objects.count(), Power.objects.count(), Event.objects.filter(verb="import.apply").count()) == (
         0,
         0,
@@ -325,16 +328,16 @@ def test_an_import_is_all_or_nothing(register, bureau, cycle):
 
 
 def test_the_same_rows_are_not_taken_twice_from_any_file(register, bureau, cycle):
-    apply_import(data=workbook([HEAD, ROW]), unit=bureau, cycle=cycle, by=None)
+    apply_import(sheets=sheets_of(workbook([HEAD, ROW])), unit=bureau, cycle=cycle, by=None)
     with pytest.raises(NotNow, match="已经导入过“规划股”"):
-        apply_import(data=workbook([["标题"], HEAD, ROW]), unit=bureau, cycle=cycle, by=None)
+        apply_import(sheets=sheets_of(workbook([["标题"], HEAD, ROW])), unit=bureau, cycle=cycle, by=None)
     assert Block.objects.count() == 1
     assert Event.objects.filter(verb="import.apply").count() == 1
 
 
 def test_another_table_with_a_known_power_adds_rows_and_no_second_power(register, bureau, cycle):
-    apply_import(data=workbook([HEAD, ROW]), unit=bureau, cycle=cycle, by=None)
-    apply_import(data=only(风险点="索要好处"), unit=bureau, cycle=cycle, by=None)
+    apply_import(sheets=sheets_of(workbook([HEAD, ROW])), unit=bureau, cycle=cycle, by=None)
+    apply_import(sheets=sheets_of(only(风险点="索要好处")), unit=bureau, cycle=cycle, by=None)
     assert [block.order for block in register.blocks.all()] == [0, 1]
     assert Power.objects.count() == 1
     assert Power.objects.get().history.first().history_change_reason.startswith("导入")
@@ -355,7 +358,7 @@ def test_rows_of_a_post_go_into_its_own_register_and_a_new_post_is_made(register
     own = factories.make_register(post, cycle=cycle)
     head = [*HEAD, "岗位"]
     told = apply_import(
-        data=workbook([head, [*ROW, "规划管理岗"], [*ROW[:3], "泄露底数", *ROW[4:], "档案管理岗"]]),
+        sheets=sheets_of(workbook([head, [*ROW, "规划管理岗"], [*ROW[:3], "泄露底数", *ROW[4:], "档案管理岗"]])),
         unit=bureau,
         cycle=cycle,
         by=None,
@@ -370,18 +373,18 @@ def test_rows_of_a_post_go_into_its_own_register_and_a_new_post_is_made(register
 def test_who_has_not_the_right_imports_nothing(register, bureau, cycle):
     stranger = factories.appoint(factories.make_post(register.unit))
     with pytest.raises(NotAllowed, match="导入表格"):
-        apply_import(data=workbook([HEAD, ROW]), unit=bureau, cycle=cycle, by=stranger)
+        apply_import(sheets=sheets_of(workbook([HEAD, ROW])), unit=bureau, cycle=cycle, by=stranger)
     office = factories.grant(Role.OFFICE, bureau)
-    apply_import(data=workbook([HEAD, ROW]), unit=bureau, cycle=cycle, by=office)
+    apply_import(sheets=sheets_of(workbook([HEAD, ROW])), unit=bureau, cycle=cycle, by=office)
     assert Event.objects.get(verb="import.apply").actor == office.pk
     assert Power.objects.get().history.get().history_user == office
 
 
 def test_what_was_confirmed_must_still_be_what_would_be_done(register, bureau, cycle):
-    seen = make_plan(data=workbook([HEAD, ROW]), unit=bureau, cycle=cycle).digest()
+    seen = make_plan(sheets=sheets_of(workbook([HEAD, ROW])), unit=bureau, cycle=cycle).digest()
     factories.make_power(register.unit, "规划许可")
     with pytest.raises(NotNow, match="重新预览"):
-        apply_import(data=workbook([HEAD, ROW]), unit=bureau, cycle=cycle, by=None, seen=seen)
+        apply_import(sheets=sheets_of(workbook([HEAD, ROW])), unit=bureau, cycle=cycle, by=None, seen=seen)
 
 
 def test_where_the_scheme_rates_the_post_the_rows_levels_give_its_declared_one(bureau):
@@ -389,7 +392,7 @@ def test_where_the_scheme_rates_the_post_the_rows_levels_give_its_declared_one(b
     register = factories.make_register(factories.make_section(bureau), "section", cycle=cycle)
     assert rates_subject(spec_of(cycle.scheme), "section")
     data = workbook([HEAD, [*ROW[:4], "三级", *ROW[5:]], [*ROW[:3], "索要好处", "二级", *ROW[5:]]])
-    apply_import(data=data, unit=bureau, cycle=cycle, by=None)
+    apply_import(sheets=sheets_of(data), unit=bureau, cycle=cycle, by=None)
     register.refresh_from_db()
     assert register.declared_rank == 2
     assert set(register.points.values_list("declared_rank", flat=True)) == {None}
@@ -401,5 +404,5 @@ def test_two_thousand_rows_come_in_with_a_bounded_number_of_queries(
     rows = [[str(n), "规划股", f"职权{n % 300}", f"风险{n}", "二级", "双人办理", "股长"] for n in range(2000)]
     data = workbook([HEAD, *rows])
     with django_assert_max_num_queries(150):
-        apply_import(data=data, unit=bureau, cycle=cycle, by=None)
+        apply_import(sheets=sheets_of(data), unit=bureau, cycle=cycle, by=None)
     assert register.points.count() == 2000

@@ -10,7 +10,7 @@ from registers.importing.plan import make_plan
 from registers.models import Post, Power, Register
 from registers.schemes.store import spec_of
 from tests import factories
-from tests.registers.workbooks import real_workbook, table
+from tests.registers.workbooks import real_workbook, sheets_of, table
 
 pytestmark = pytest.mark.django_db
 LEVELS = {
@@ -40,7 +40,9 @@ def body(names: str, *sections: str):
 
 
 def bring_in(number: str, bureau, cycle, **layout):
-    return apply_import(data=real_workbook(number, **layout), unit=bureau, cycle=cycle, by=None, name=number)
+    return apply_import(
+        sheets=sheets_of(real_workbook(number, **layout)), unit=bureau, cycle=cycle, by=None, name=number
+    )
 
 
 def rows_of(register: Register) -> list[dict]:
@@ -121,7 +123,7 @@ def test_the_list_of_a_construction_centre_01_with_its_merged_unit_and_persons()
 
 def test_the_post_table_of_a_construction_bureau_03_makes_the_post_it_names():
     bureau, cycle, registers = body("高中低", "财务会计室", "组织人事科", "科员(科名缺)")
-    plan = make_plan(data=real_workbook("03", merged=("部门",)), unit=bureau, cycle=cycle)
+    plan = make_plan(sheets=sheets_of(real_workbook("03", merged=("部门",))), unit=bureau, cycle=cycle)
     assert "这一行写了等级，但没有风险点。" in [warning.said for warning in plan.warnings]
     bring_in("03", bureau, cycle, merged=("部门",))
     rows = rows_of(registers["财务会计室"]) + rows_of(registers["组织人事科"])
@@ -148,7 +150,7 @@ def test_the_post_table_of_a_construction_bureau_03_makes_the_post_it_names():
 def test_the_street_list_11_takes_the_steps_out_of_the_power_and_reads_same_as_above():
     bureau, cycle, registers = body("高中低", "劳动保障中心")
     section = registers["劳动保障中心"].unit
-    apply_import(data=real_workbook("11", lead=0), unit=section, cycle=cycle, by=None)
+    apply_import(sheets=sheets_of(real_workbook("11", lead=0)), unit=section, cycle=cycle, by=None)
     rows = rows_of(registers["劳动保障中心"])
     source = table("11")["rows"]
     assert [row["points"] for row in rows] == [bare(row["风险点"]) for row in source]
@@ -197,7 +199,7 @@ def test_the_same_word_means_another_gravity_under_another_scheme():
 
 def test_a_count_of_levels_13_is_explained_and_nothing_is_written():
     bureau, cycle, registers = body("高中低")
-    plan = make_plan(data=real_workbook("13"), unit=bureau, cycle=cycle)
+    plan = make_plan(sheets=sheets_of(real_workbook("13")), unit=bureau, cycle=cycle)
     error = plan.errors[0]
     assert (error.row, error.column, error.heading, error.text) == (3, "E", "等级", "1中2低")
     assert "个数" in error.said
@@ -206,5 +208,5 @@ def test_a_count_of_levels_13_is_explained_and_nothing_is_written():
 
 def test_a_cell_with_three_sections_17_is_refused_with_its_place():
     bureau, cycle, registers = body("高中低", "预算组", "行财组", "基建组")
-    plan = make_plan(data=real_workbook("17"), unit=bureau, cycle=cycle)
+    plan = make_plan(sheets=sheets_of(real_workbook("17")), unit=bureau, cycle=cycle)
     assert [(error.column, error.said) for error in plan.errors] == [("E", "一格写了几个机构。")]

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from registers.importing.cells import Sheet, sheet_of
+from registers.importing.extract import extract
+
 TABLES = Path(__file__).resolve().parent.parent / "data" / "tables"
 
 
@@ -55,3 +58,8 @@ def real_workbook(number: str, *, merged: tuple[str, ...] = (), lead: int = 1) -
                     start_row=first + start, end_row=first + end - 1, start_column=column, end_column=column
                 )
     return saved(book)
+
+
+def sheets_of(data: bytes) -> list[Sheet]:
+    """What the child process would make of a workbook, made here."""
+    return [sheet_of(told) for told in extract(data)]

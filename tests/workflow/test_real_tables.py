@@ -14,7 +14,7 @@ from registers.importing.apply import apply_import
 from registers.models import Control, Register, Responsibility
 from registers.schemes.store import spec_of
 from tests import factories
-from tests.registers.workbooks import real_workbook, table
+from tests.registers.workbooks import real_workbook, sheets_of, table
 from tests.roads import walk
 from tests.world import make_world
 from workflow.services import cycles
@@ -67,7 +67,7 @@ def imported(case: Case) -> Register:
     office = world.people["办公室甲"]
     cycles.open_registers(by=office, cycle=world.cycle)
     data = real_workbook(case.number, **case.layout)
-    apply_import(data=data, unit=world.bureau, cycle=world.cycle, by=office, name=f"{case.number}.xlsx")
+    apply_import(sheets=sheets_of(data), unit=world.bureau, cycle=world.cycle, by=office, name=f"{case.number}.xlsx")
     return world.register("section", section.name)
 
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.exceptions import Refused
 from accounts.models import User
+from registers.importing import reading
 from registers.importing.apply import apply_import, check_repeat
 from registers.importing.guards import Unreadable
 from registers.importing.plan import make_plan
@@ -49,11 +50,12 @@ class Command(BaseCommand):
         except OSError as fault:
             raise CommandError(f"读不出 {file.name}：{fault.strerror}", returncode=WRONG_CALL) from fault
         try:
-            plan = make_plan(data=data, unit=place, cycle=run)
+            sheets = reading.read(data)
+            plan = make_plan(sheets=sheets, unit=place, cycle=run)
             if not plan.errors:
                 check_repeat(run, plan)
             if not plan.errors and not dry_run:
-                apply_import(data=data, unit=place, cycle=run, by=user, name=file.name)
+                apply_import(sheets=sheets, unit=place, cycle=run, by=user, name=file.name)
         except (Unreadable, Refused) as fault:
             if options["json"]:
                 self.stdout.write(json.dumps({"ok": False, "refused": str(fault)}, ensure_ascii=False))
