@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 
 bind = os.environ["LIANZHENG_BIND"]
 worker_class = "gthread"
@@ -27,5 +28,17 @@ def when_ready(server):
     print(f"\n已就绪：{where}\n按 Ctrl-C 停止。", flush=True)
 
 
+def _end_jobs():
+    """The workers of the queue that bin/run started finish their piece and give back what is not done."""
+    pid = int(os.environ.get("JOBS_PID", "0"))
+    try:
+        if pid:
+            os.kill(pid, signal.SIGTERM)
+            os.waitpid(pid, 0)
+    except (ProcessLookupError, ChildProcessError):
+        pass
+
+
 def on_exit(server):
+    _end_jobs()
     print("\n已停止。数据保存完好，再次运行 bin/run 即可继续。", flush=True)

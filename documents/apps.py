@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.core import checks
 
 from documents.checks import chinese_fonts
+from jobs import registry
 
 
 class DocumentsConfig(AppConfig):
@@ -12,3 +13,6 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(chinese_fonts)
+        registry.register("list_form", "清单", "documents.lists.making.run")
+        registry.register("ledger", "台账", "documents.ledger_export.run")
+        registry.register("plates", "公示牌", "documents.plates.tasks.run")

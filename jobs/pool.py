@@ -1,5 +1,6 @@
 """Several workers as child processes of one that only watches them: ends them cleanly, replaces those that are gone."""
 
+import gc
 import logging
 import os
 import signal
@@ -33,6 +34,8 @@ class Pool:
         parent = os.getppid()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop.ask)
+        gc.collect()
+        gc.freeze()  # what is loaded by now is shared by the workers
         sweep = worker.Sweep()
         while not self.stop.asked and os.getppid() == parent:
             sweep()

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.module_loading import import_string
+
 if TYPE_CHECKING:
     from jobs.work import Work
 
@@ -14,18 +16,24 @@ Run = Callable[["Work"], None]
 class Kind:
     key: str
     name: str  # what it is called for readers
-    run: Run
+    run_or_path: Run | str
+
+    def run(self, work: "Work") -> None:
+        """Do the job."""
+        run = self.run_or_path
+        (import_string(run) if isinstance(run, str) else run)(work)
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def register(kind: str, name: str, run: Run) -> None:
+def register(kind: str, name: str, run: Run | str) -> None:
     """Make a kind known, in the app's ``ready()``. ``run(work)`` does all of it; it checks what work.by may see now.
 
-    Raises ValueError when another function has the key.
+    ``run`` is the function or, since an app's module is read before there are models, its dotted path
+    ("documents.ledger.run"). Raises ValueError when another function has the key.
     """
-    if kind in _KINDS and _KINDS[kind].run is not run:
+    if kind in _KINDS and _KINDS[kind].run_or_path != run:
         raise ValueError(f"two kinds of jobs are called {kind}")
     _KINDS[kind] = Kind(kind, name, run)
 

@@ -8,6 +8,7 @@ from jobs.pool import Pool
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # bin/run starts it beside the site, which has just been checked
     help = (
         "处理后台任务，直到被停止（Ctrl-C 或 SIGTERM：做完手上的一小步，没做完的放回队列）。"
         "bin/run 会自己启动它。退出码：0 正常结束，2 参数不对。"
