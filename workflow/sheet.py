@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
 from accounts.models import User
 from registers.access import standing
 from registers.content import content_of
@@ -225,6 +226,8 @@ class Sheet:
             links = [(label, link(name, pk=self.register.pk, key=form.key)) for label, name in PAPERS]
             name = form.title.replace("{bureau}", "")
             found.append({"name": f"{form.number} {name}".strip(), "links": [pair for pair in links if pair[1]]})
+        if self.register.post_id and self.register.state == RegisterState.IN_FORCE:
+            found.append({"name": "公示牌", "links": [("看牌", reverse("post_plate", args=[self.register.post_id]))]})
         return [paper for paper in found if paper["links"]]
 
     @property

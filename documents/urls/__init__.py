@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern
 
-from documents.urls import ledger, papers
+from documents.urls import ledger, papers, plates
 
-urlpatterns: list[URLPattern] = [*ledger.urlpatterns, *papers.urlpatterns]
+urlpatterns: list[URLPattern] = [*ledger.urlpatterns, *papers.urlpatterns, *plates.urlpatterns]

@@ -87,8 +87,11 @@ class BureauForm(UnitForm):
     """The bureau itself also has the mark in its document numbers."""
 
     class Meta(UnitForm.Meta):
-        fields = ("name", "short_name", "number_prefix", "duties")
-        help_texts = {"number_prefix": "机关代字，写在文号最前，如“东建”廉〔2012〕5号。"}
+        fields = ("name", "short_name", "number_prefix", "contact", "duties")
+        help_texts = {
+            "number_prefix": "机关代字，写在文号最前，如“东建”廉〔2012〕5号。",
+            "contact": "印在公示牌、公开页面和文书上，如监督电话、受理部门。",
+        }
 
 
 class PostForm(RowForm):

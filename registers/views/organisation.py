@@ -54,6 +54,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "below": below,
         "bodies": _bureau_rows(request.user, list(below)),
         "keeps": me.may_own(Permission.KEEP_ORGANISATION, row) and not row.closed_on,
+        "publishes": me.may_own(Permission.PUBLISH, row) and not row.closed_on,
     }
     return render(request, "registers/organisation/unit.html", context)
 
