@@ -1,7 +1,8 @@
 """The limited process in which uploaded workbooks are opened: `python -m registers.importing.child read`.
 
 The file comes on standard input, what was found goes to standard output; nothing else is open to it: little memory,
-little processor time, no files to write, no settings, no database. `reading` starts it.
+little processor time, no files to write, no settings, no database. `reading` starts it. To write a workbook openpyxl
+needs files of its own: for that task small ones are allowed, in a folder that `reading` makes and clears away.
 """
 
 import json
@@ -17,15 +18,16 @@ from registers.importing.marking import mark
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 20
+LARGEST_WRITTEN = {"read": 0, "mark": 64 * 1024 * 1024}
 TOO_BIG = "工作簿太大或太复杂，没有读完；请只保留要导入的表，删去多余的格式后再上传。"
 
 
-def limit() -> None:
-    """From here on: bounded memory and time, no file may be written, few may be open, others go first."""
+def limit(largest: int) -> None:
+    """From here on: bounded memory and time, no large file may be written, few may be open, others go first."""
     limits = (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, largest),
         (resource.RLIMIT_NOFILE, 32),
         (resource.RLIMIT_CORE, 0),
     )
@@ -49,10 +51,11 @@ TASKS: dict[str, Callable[[bytes], bytes]] = {"read": read, "mark": marked}
 
 
 def main() -> None:
-    limit()
+    task = sys.argv[1]
+    limit(LARGEST_WRITTEN[task])
     warnings.simplefilter("ignore")
     try:
-        told = TASKS[sys.argv[1]](sys.stdin.buffer.read())
+        told = TASKS[task](sys.stdin.buffer.read())
     except Unreadable as fault:
         told = json.dumps({"refused": str(fault)}, ensure_ascii=False).encode()
     except (MemoryError, RecursionError):

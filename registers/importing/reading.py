@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
@@ -47,13 +48,15 @@ def decode(told: bytes) -> list[Sheet]:
 def mark(data: bytes, notes: list[Note]) -> bytes:
     """The workbook with a column 「问题」 and the cells marked. Raises Unreadable when it cannot be written."""
     head = json.dumps([asdict(note) for note in notes], ensure_ascii=False).encode()
-    return _ask("mark", data, head + b"\n").partition(b"\n")[2]
+    with TemporaryDirectory(prefix="lianzheng-") as folder:
+        return _ask("mark", data, before=head + b"\n", folder=folder).partition(b"\n")[2]
 
 
-def _ask(task: str, data: bytes, before: bytes = b"") -> bytes:
+def _ask(task: str, data: bytes, before: bytes = b"", folder: str = "/nonexistent") -> bytes:
     check_size(data)
     command = [sys.executable, "-B", "-s", "-m", "registers.importing.child", task]
-    bare = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}  # nothing of our settings goes along
+    # Nothing of our settings goes along.
+    bare = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TMPDIR": folder}
     try:
         done = subprocess.run(
             command,
