@@ -5,15 +5,16 @@
 Raises FontsMissing, or MissingGlyph with its place.
 """
 
-from documents.rendering import glyphs
+from documents.rendering import fonts, glyphs
 from documents.rendering.printer import Layout, families_of, lay_out, printing, sheet
-from documents.rendering.setting import PrintWriter
+from documents.rendering.setting import PrintWriter, blank_around
 from paper.measure import width_of
 from paper.official import Letter, render_html
 
 _WIDTH = 442.2  # points: 156 mm
 _BIGGEST_MARK = 50.0
 _MM = 96 / 25.4  # the layout counts in CSS pixels
+_POINTS = 72 / 25.4
 _FOOT = (297 - 35) * _MM  # where the type area ends
 _LEEWAY = 0.2  # pixels: pushed down all the way, the 版记 would not fit its page for a rounding
 
@@ -34,7 +35,7 @@ def laid_out(letter: Letter) -> Layout:
 
 
 def _layout(letter: Letter, body: str, gap: float = 0.0) -> Layout:
-    style = f"{_pages(letter)} .letter-mark {{ font-size: {_mark_size(letter):.2f}pt }}"
+    style = _pages(letter) + _mark(letter)
     if gap:
         style += f" .letter-last {{ padding-top: {gap:.3f}px }}"
     return lay_out(body, title=letter.title, issuer=letter.issuer, style=sheet("official.css"), page=style)
@@ -48,16 +49,27 @@ def _gap(layout: Layout) -> float:
     return max(0.0, _FOOT - _LEEWAY - last.anchors["imprint-end"][1])
 
 
-def _mark_size(letter: Letter) -> float:
-    """As large as the line allows, and not larger than looks well."""
-    return min(_BIGGEST_MARK, (_WIDTH - 12) / max(1.0, width_of(letter.shown_mark)))
+def _mark(letter: Letter) -> str:
+    """发文机关标志 as large as its line allows. Its ink begins 35 mm below the edge of the type area (7.2.4), in style
+    letter 30 mm below that of the paper; there the double rule follows 4 mm below its ink (10.1)."""
+    if not letter.shown_mark:
+        return ""
+    size = min(_BIGGEST_MARK, (_WIDTH - 12) / max(1.0, width_of(letter.shown_mark)))
+    above, below = (blank * size for blank in blank_around(letter.shown_mark, fonts.chain().title[0]))
+    rule = f".letter-letter .letter-rule {{ margin-top: {4 * _POINTS - below:.2f}pt }}"
+    shift = (
+        f"padding-top: {35 * _POINTS - above:.2f}pt"
+        if letter.style == "file"
+        else f"margin-top: {-7 * _POINTS - above:.2f}pt"
+    )
+    return f".letter-mark {{ font-size: {size:.2f}pt; {shift} }} {rule}"
 
 
 def _pages(letter: Letter) -> str:
     """Margins 37, 26, 35, 28 mm, the binding margin changing sides; 页码 4号, its dash 7 mm under the text (7.5)."""
     number = (
         f'content: "— " counter(page) " —"; font: 14pt/14pt {families_of("body")}; white-space: nowrap;'
-        " vertical-align: top; padding: 4.53mm 14pt 0"
+        " vertical-align: top; padding: 3.84mm 14pt 0"
     )
     # On a lying page the number stands where it would on the sheet held upright: turned, at the left (7.5, 9.2).
     turned = (
@@ -69,8 +81,8 @@ def _pages(letter: Letter) -> str:
         f"@page {{ size: A4; margin: 37mm 26mm 35mm 28mm; @bottom-right {{ {number} }} }}"
         f"@page :left {{ margin: 37mm 28mm 35mm 26mm; @bottom-right {none} @bottom-left {{ {number} }} }}"
         f"@page lying {{ size: A4 landscape; margin: 28mm 37mm 26mm 35mm; @bottom-right {none}"
-        f" @left-bottom {{ {turned}; text-align: right; margin: 0 4.53mm 14pt auto }} }}"
+        f" @left-bottom {{ {turned}; text-align: right; margin: 0 3.84mm 14pt auto }} }}"
         f"@page lying:left {{ margin: 26mm 37mm 28mm 35mm; @bottom-left {none} @left-bottom {none}"
-        f" @left-top {{ {turned}; text-align: left; margin: 14pt 4.53mm 0 auto }} }}"
+        f" @left-top {{ {turned}; text-align: left; margin: 14pt 3.84mm 0 auto }} }}"
         + (f"@page :first {{ @bottom-right {none} }}" if letter.style == "letter" else "")
     )

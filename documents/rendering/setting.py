@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from django.utils.html import escape
+from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
 from documents.rendering import fonts
@@ -126,3 +127,19 @@ def _advances(face: fonts.Face) -> dict[int, float]:
     with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
         widths, em = font["hmtx"].metrics, font["head"].unitsPerEm
         return {code: widths[name][0] / em for code, name in (font.getBestCmap() or {}).items()}
+
+
+@lru_cache(maxsize=64)
+def blank_around(text: str, face: fonts.Face) -> tuple[float, float]:
+    """In a line as high as its characters: how much is blank above their ink, and how much below it, in ems."""
+    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+        names, glyphs, em = font.getBestCmap(), font.getGlyphSet(), font["head"].unitsPerEm
+        baseline = (1 + (font["hhea"].ascent + font["hhea"].descent) / em) / 2
+        tops, bottoms = [0.0], [1.0]
+        for sign in set(text):
+            pen = BoundsPen(glyphs)
+            glyphs[names.get(ord(sign), ".notdef")].draw(pen)
+            if pen.bounds:
+                tops.append(pen.bounds[3] / em)
+                bottoms.append(pen.bounds[1] / em)
+    return baseline - max(tops), 1 - baseline + min(bottoms)

@@ -12,6 +12,8 @@ SLOW = (
     "workflow/test_level_direction.py",
     "lianzheng/test_sample.py",
     "documents/test_forms.py",
+    "documents/test_official.py",
+    "documents/test_official_layout.py",
     "documents/test_rendering_pdf.py",
     "documents/test_rendering_xlsx.py",
     "registers/test_importing_real.py",
