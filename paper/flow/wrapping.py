@@ -18,7 +18,7 @@ def wrap(text: str, room: float) -> tuple[str, ...]:
             line += " " if line else ""
         elif width_of(line + piece) <= room or not line:
             line += piece
-        elif piece in _NEVER_FIRST and width_of(line + piece) <= room + 0.5:
+        elif piece in _NEVER_FIRST and width_of(line + piece) <= room + 1:
             line += piece  # a stop may hang into the margin
         else:
             keep = ""

@@ -9,6 +9,7 @@ from registers.powers import Words
 from registers.services.procedures import MOST_STEPS
 
 LONG = {"rows": 3}
+TWO_LINES = {"rows": 2}
 
 
 def choices_or_text(field: forms.Field, words: dict[str, str], stored: str) -> forms.Field:
@@ -87,15 +88,19 @@ class StepForm(forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label="环节", max_length=120, required=False)
     kind = forms.ChoiceField(label="性质", choices=StepKind, required=False)
-    leads_to = forms.CharField(label="去向", max_length=300, required=False)
+    leads_to = forms.CharField(label="去向", max_length=300, required=False, widget=forms.Textarea(attrs=TWO_LINES))
     actor = forms.CharField(label="承办", max_length=120, required=False)
-    time_limit = forms.CharField(label="时限", max_length=60, required=False)
+    time_limit = forms.CharField(
+        label="时限", max_length=60, required=False, widget=forms.TextInput(attrs={"placeholder": "时限"})
+    )
     risky = forms.BooleanField(label="有廉政风险", required=False)
-    note = forms.CharField(label="说明", max_length=300, required=False)
+    note = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea(attrs=TWO_LINES))
 
     def clean(self) -> dict:
         given = super().clean()
         given["kind"] = given.get("kind") or StepKind.DO
+        for name in ("leads_to", "note"):
+            given[name] = "；".join(line.strip(" ；;") for line in given.get(name, "").splitlines() if line.strip(" ；;"))
         if not given.get("name") and self.says_something():
             self.add_error("name", "请写环节名称。")
         return given
