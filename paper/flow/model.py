@@ -38,6 +38,8 @@ class Risk:
 
 @dataclass(frozen=True)
 class Step:
+    """One box: what is done, in whose lane, and where it leads; without branches the procedure ends there."""
+
     number: int
     name: str
     kind: str = "do"
