@@ -12,7 +12,7 @@ from registers.schemes.letter_model import LetterRule
 from supervision.models import Letter
 
 TONE_NAMES = {"grave": "红牌", "middle": "黄牌", "light": "蓝牌"}
-_CARD_LIMITS = ((360, "card-text"), (620, "card-text small"), (950, "card-text smaller"))
+_CARD_LIMITS = ((240, "card-text"), (440, "card-text small"), (620, "card-text smaller"))  # characters that fit
 
 
 def as_pdf(letter: Letter, rule: LetterRule | None) -> bytes:

@@ -2,6 +2,14 @@
 
 from django.urls import URLPattern
 
-from documents.urls import ledger, papers, plates
+from documents.urls import fonts, ledger, lists, offline, papers, plates, supervision
 
-urlpatterns: list[URLPattern] = [*ledger.urlpatterns, *papers.urlpatterns, *plates.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *fonts.urlpatterns,
+    *ledger.urlpatterns,
+    *lists.urlpatterns,
+    *offline.urlpatterns,
+    *papers.urlpatterns,
+    *plates.urlpatterns,
+    *supervision.urlpatterns,
+]
