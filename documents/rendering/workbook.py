@@ -25,6 +25,7 @@ _NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 # The same data must give the same bytes: no moment of writing in the file.
 _WRITTEN = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed mark, not a moment
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_ROWS_END = b"</sheetData>"
 # What a spreadsheet takes for the beginning of a formula when somebody edits the cell.
 RISKY = ("=", "+", "-", "@")
 _PAPER_CODES = {"A4": 9, "A3": 8}
@@ -36,7 +37,9 @@ Value = str | int | float | Decimal | None
 
 
 class _TimelessZip(ZipFile):
-    """Writes every member under one date."""
+    """Writes every member under one date, and puts the rows that were written by hand into their sheets."""
+
+    rows: dict[str, BinaryIO] = {}  # by name of the member
 
     def _member(self, name: str) -> ZipInfo:
         info = ZipInfo(name, _ZIP_DATE)
@@ -46,7 +49,16 @@ class _TimelessZip(ZipFile):
 
     def write(self, filename: str, arcname: str | None = None, *args: object, **kwargs: object) -> None:
         with open(filename, "rb") as source, self.open(self._member(arcname or filename), "w") as target:
-            shutil.copyfileobj(source, target, 1 << 16)
+            if rows := self.rows.get(arcname or ""):
+                head, mark, tail = source.read().partition(_ROWS_END)
+                if not mark:
+                    raise RuntimeError("no place for the rows in the sheet")
+                target.write(head)
+                rows.seek(0)
+                shutil.copyfileobj(rows, target, 1 << 20)
+                target.write(mark + tail)
+            else:
+                shutil.copyfileobj(source, target, 1 << 16)
 
     def writestr(self, name: str, data: str | bytes, *args: object, **kwargs: object) -> None:
         super().writestr(self._member(name), data)
@@ -61,6 +73,7 @@ class Book:
             creator=clean(issuer), title=clean(title), created=_WRITTEN, modified=_WRITTEN
         )
         self._names: set[str] = set()
+        self._rows: dict[WriteOnlyWorksheet, BinaryIO] = {}
 
     def __enter__(self) -> "Book":
         return self
@@ -81,9 +94,17 @@ class Book:
         """A word of ours in the document's properties, by which the program knows its workbook again."""
         self._book.custom_doc_props.append(StringProperty(name=name, value=value))
 
+    def fill(self, sheet: WriteOnlyWorksheet, rows: BinaryIO) -> None:
+        """Put these rows, in XML, behind those that the sheet has (see `raw_rows`)."""
+        self._rows[sheet] = rows
+
     def save(self, stream: BinaryIO) -> None:
         with _TimelessZip(stream, "w", ZIP_DEFLATED, allowZip64=True, compresslevel=4) as archive:
+            archive.rows = {f"xl/worksheets/sheet{self._place(sheet)}.xml": rows for sheet, rows in self._rows.items()}
             ExcelWriter(self._book, archive).save()
+
+    def _place(self, sheet: WriteOnlyWorksheet) -> int:
+        return self._book.worksheets.index(sheet) + 1
 
     def _free_name(self, wanted: str) -> str:
         """A legal sheet name that this workbook does not have yet."""
@@ -133,6 +154,10 @@ class Styles:
         if key not in self._made:
             self._made[key] = self._make(*key)
         return self._made[key]
+
+    def number(self, look: str, align: str, *, quoted: bool = False) -> int:
+        """The style's number in the workbook, for rows that are written by hand."""
+        return self._sheet.parent._cell_styles.add(self.style(look, align, quoted=quoted))
 
     def _make(self, look: str, align: str, bold: bool, tone: str | None, quoted: bool):
         sample = WriteOnlyCell(self._sheet)
