@@ -4,7 +4,9 @@ Grey cells that the step does not open are locked. The grey cells of a second li
 inserted below takes its looks from the one above, and must take a new point.
 """
 
+from collections.abc import Iterable
 from copy import copy
+from math import ceil
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -66,6 +68,21 @@ class Looks:
                 sample.fill = PatternFill("solid", fgColor=_FILLS[look])
             self._made[look, quoted] = copy(sample._style)
         return self._made[look, quoted]
+
+
+_LINE_HEIGHT, _LOWEST, _TALLEST = 14.5, 20.0, 400.0
+
+
+def height(texts: Iterable[tuple[str, float]]) -> float:
+    """A row high enough for its texts, each with the width of its column: not every program finds that out itself."""
+    most = max((_lines(text, width) for text, width in texts), default=1)
+    return min(_TALLEST, max(_LOWEST, most * _LINE_HEIGHT + 4))
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes, a Chinese character being as wide as two digits."""
+    room = max(2.0, width - 1.5)
+    return sum(max(1, ceil(sum(1 if sign.isascii() else 2 for sign in line) / room)) for line in text.split("\n"))
 
 
 def protect(sheet: WriteOnlyWorksheet) -> None:

@@ -2,7 +2,7 @@
 
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from documents.offline.looks import Looks, protect
+from documents.offline.looks import Looks, height, protect
 from documents.rendering.workbook import set_page
 from registers.offline.columns import OF_POINT, OF_ROW
 from registers.offline.ground import Ground
@@ -16,6 +16,7 @@ HOW = (
     ),
     ("一行写一条措施", "每条防控措施占一行。一个风险点有几条措施的，第二条起写在下面的行里，职权和风险点的格空着。"),
     ("加措施", f"在风险点下面插入一行（或用表末的空行），只写措施。针对这一行全部风险点的，“措施针对”选“{OF_ROW}”。"),
+    ("措施针对", f"“{OF_POINT}”：只针对它所在的风险点；“{OF_ROW}”：针对这一行登记的全部风险点。"),
     ("加风险点", "在这一职权的末行下面插入一行，职权、事项、环节、责任人空着，从风险类别开始写。"),
     (
         "加一行登记",
@@ -41,7 +42,8 @@ def write_notes(sheet: WriteOnlyWorksheet, ground: Ground) -> None:
     set_page(sheet, size="A4", landscape=True, left_foot="")
     protect(sheet)
     sheet.append([looks.cell("填表说明", "title")])
-    for title, text in _rows(ground):
+    for number, (title, text) in enumerate(_rows(ground), 2):
+        sheet.row_dimensions[number].height = height(((title, WIDTHS[0]), (text, WIDTHS[1])))
         look = "plain" if text else "strong"
         sheet.append([looks.cell(title, "strong"), looks.cell(text, look)])
 
@@ -60,4 +62,3 @@ def _rows(ground: Ground):
     if notes["questions"]:
         yield ("问一问自己", "")
         yield from (("", question) for question in notes["questions"])
-    yield ("措施针对", f"“{OF_POINT}”：只针对它所在的风险点；“{OF_ROW}”：针对这一行登记的全部风险点。")

@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from documents.offline.looks import Looks, protect
+from documents.offline.looks import Looks, height, protect
 from documents.offline.notes import write_notes
 from documents.rendering.workbook import Book, set_page
 from registers.models import OfflineForm
@@ -63,7 +63,9 @@ def _write_fill(sheet: WriteOnlyWorksheet, ground: Ground, lists: dict[str, str]
         sheet.append([None, looks.cell(text, look)])
     sheet.append([looks.cell(column.key, "plain") for column in columns])
     sheet.append([looks.cell(column.title, "head") for column in columns])
-    for line in lines:
+    for number, line in enumerate(lines, HEADINGS + 1):
+        said = ((line.cells.get(column.key, ""), column.width) for column in columns if column.key != IDENTITY)
+        sheet.row_dimensions[number].height = height(said)
         sheet.append([looks.cell(line.cells.get(column.key, ""), _look(column, line)) for column in columns])
     for _ in range(SPARE):
         sheet.append([looks.cell("", "entry" if _free(column) else "closed") for column in columns])
@@ -132,7 +134,8 @@ def _write_head(sheet: WriteOnlyWorksheet, ground: Ground, lists: dict[str, str]
     sheet.append([None, looks.cell(_lead(ground), "lead")])
     sheet.append([looks.cell(key, "plain") for key in (IDENTITY, "title", VALUE, "hint")])
     sheet.append([looks.cell(text, "head") for text in ("", "事项", "填写", "说明")])
-    for column in ground.head:
+    for number, column in enumerate(ground.head, HEAD_ROWS + 1):
+        sheet.row_dimensions[number].height = height(((column.title, 30), (words[column.key], 40), (column.hint, 60)))
         cells = ((column.key, "plain"), (column.title, "closed"), (words[column.key], "entry"), (column.hint, "closed"))
         sheet.append([looks.cell(text, look) for text, look in cells])
 

@@ -87,14 +87,14 @@ def ground_of(register: Register, offers: Offers) -> dict[str, Any]:
         "whole": to_json(whole_of(register, blocks)),
         "columns": columns_json(columns_of(register, offers)),
         "head": columns_json(head_columns(register, offers)),
-        "lists": _lists(register, offers, blocks),
+        "lists": lists_of(register, offers, blocks),
         "steps": [[row.pk, row.procedure.power_id] for row in offers.steps],
         "step_names": [[row.procedure.power_id, " ".join(row.name.split()), row.pk] for row in offers.steps],
         "notes": _notes(offers),
     }
 
 
-def _lists(register: Register, offers: Offers, blocks: list[Block]) -> dict[str, Pairs]:
+def lists_of(register: Register, offers: Offers, blocks: list[Block]) -> dict[str, Pairs]:
     """The words of every list: what is offered, and what already stands in the rows though it is offered no more."""
     powers = {power.pk: (power.pk, power.name, power.unit.name if power.post_id else "") for power in offers.powers}
     posts = {post.pk: (post.pk, post.name, post.unit.name) for post in offers.posts}

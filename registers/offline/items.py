@@ -59,16 +59,18 @@ class Items:
             power = self.reader.value(number, self._column("power"), typed["power"].text)
             step = step if belongs.get(step) == power else None
         if "step" in touched:
-            step, text = self._step(number, typed["step"].text, power)
+            step, text = self._step(number, typed["step"].text, power, text)
             if step is not None and belongs.get(step, power) != power:
                 if "power" in touched:
                     self.reader.say(number, self._column("step"), "这个环节不属于所选的职权，请改选其一。")
                 power = belongs[step]
         return power, step, text
 
-    def _step(self, number: int, text: str, power: int | None) -> tuple[int | None, str]:
-        own = self.ground.step_names.get((power, text))
-        return (own, "") if own else self.reader.value(number, self._column("step"), text)
+    def _step(self, number: int, typed: str, power: int | None, text: str) -> tuple[int | None, str]:
+        """A link of the power by its name, any link by its word, else words; a chosen link leaves the words alone."""
+        own = self.ground.step_names.get((power, typed))
+        step, words = (own, "") if own else self.reader.value(number, self._column("step"), typed)
+        return (step, text) if step else (None, words)
 
     def point(self, number: int, typed: Typed, lineage: str, issued: PointData | None) -> PointData:
         """A point; a level that nobody chose follows the answers."""

@@ -4,6 +4,7 @@ Changed on one side only: that side holds. The same on both: fine. Different on 
 decide; nothing is guessed. Taking out is a change of the whole item: it meets any change of what is in it.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,11 +37,6 @@ class Place:
     cell: str
     row: str = ""  # lineage of the row that the item is in
 
-    @property
-    def key(self) -> str:
-        """The name of the choice in a form."""
-        return f"{self.kind}-{self.lineage}-{self.cell}"
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -50,6 +46,12 @@ class Difference:
     issued: Any
     theirs: Any
     now: Any
+
+    @property
+    def key(self) -> str:
+        """The name of its choice in a form; another one as soon as one of the three is another."""
+        values = repr((self.issued, self.theirs, self.now)).encode()
+        return f"{self.place.kind}-{self.place.lineage}-{self.place.cell}-{hashlib.sha256(values).hexdigest()[:12]}"
 
 
 @dataclass
@@ -63,10 +65,10 @@ class Merged:
     same: list[Difference] = field(default_factory=list)  # the same change on both sides
 
 
-Choice = Callable[[Place], str]
+Choice = Callable[[Difference], str]
 
 
-def merge(issued: Whole, theirs: Whole, now: Whole, choice: Choice = lambda place: NOW) -> Merged:
+def merge(issued: Whole, theirs: Whole, now: Whole, choice: Choice = lambda one: NOW) -> Merged:
     """The three states compared, with every conflict decided as ``choice`` says (THEIRS or NOW)."""
     return _Merge(issued, theirs, now, choice).run()
 
@@ -113,7 +115,7 @@ class _Merge:
 
     def _ask(self, one: Difference) -> str:
         self.merged.conflicts.append(one)
-        return self.choice(one.place)
+        return self.choice(one)
 
     # Rows -----------------------------------------------------------------------------------------------------------
 

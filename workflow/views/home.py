@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from registers.models import OfflineForm
 from registers.paging import page_of
 from registers.people import own_area
 from workflow import progress, worklist
@@ -46,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "late": sum(1 for row in rows if row.late),
         "signable": sum(1 for row in rows if row.step_kind in SIGNABLE) > 1,
+        "offline": OfflineForm.objects.filter(issued_by=request.user, returned_at=None).exists(),
         "progress": progress.progress(request.user),
     }
     return render(request, "workflow/home/home.html", context)
