@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from workflow.views import comments, notices
+from workflow.views import comments, kiosk, notices
 
 urlpatterns: list[URLPattern] = [
     path("notices/", notices.board, name="notices"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/<int:pk>/delete/", notices.delete, name="notice_delete"),
     path("board/", notices.notice_board, name="notice_board"),
     path("board/<int:pk>/", notices.read, name="notice_read"),
+    path("board/<int:pk>/screen/", kiosk.screen, name="notice_screen"),
     path("board/<int:pk>/comment/", notices.comment, name="notice_comment"),
     path("board/<int:pk>/<int:item>/", notices.read_item, name="notice_read_item"),
     path("comments/", comments.listing, name="comments"),
