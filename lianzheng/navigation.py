@@ -80,6 +80,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("账号", "accounts", _may(P.KEEP_ACCOUNTS)),
             Entry("角色", "roles", _may(P.GRANT_ROLES)),
+            Entry("字体", "fonts", _may(P.KEEP_ACCOUNTS)),
             Entry("审计记录", "audit", _may(P.READ_AUDIT)),
         ),
     ),
