@@ -87,6 +87,10 @@ OBJECT |= {
         "_stop", "_submit", "_versions", "_withdraw",
     )
 } | {"register_compile": "section_register"}  # fmt: skip
+OBJECT |= {"offline_issue": "register"}
+# Addresses with a word that nobody can guess: the kind of object that has it, and the argument.
+SECRETS = {"offline_workbook": ("offline_form", "token")}
+SECRETS |= {f"offline_{act}": ("offline_batch", "batch") for act in ("batch", "compare", "marked")}
 FIXED = {"history": {"model": "post"}, "role_confirm": {"model": "appointment"}}
 PAPERS = {"key": "form1"}  # a form of the sample scheme's posts
 
@@ -105,6 +109,11 @@ def arguments(pattern: URLPattern, cast: Cast) -> dict[str, dict]:
     wanted = set(pattern.pattern.converters)
     if not wanted:
         return {"": {}}
+    if pattern.name in SECRETS:
+        kind, key = SECRETS[pattern.name]
+        rest = {"file": 1} if "file" in wanted else {}
+        secrets = {place: row.token for place, row in cast.objects[kind].items()} | {"none": "x" * 32}
+        return {place: {key: secret} | rest for place, secret in secrets.items()}
     if "token" in wanted:  # nobody else can guess it; who learns it must not get in all the same
         return {place: {"token": row.token} for place, row in cast.objects["upload"].items()} | {
             "none": {"token": "x" * 32}

@@ -17,6 +17,8 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from accounts.roles import Role
+from documents.offline.sending import send
+from documents.offline.workbook import write as write_offline
 from jobs.enums import JobState
 from jobs.models import Job
 from registers.importing import uploads
@@ -31,6 +33,7 @@ from registers.models import (
     Register,
     RoleGrant,
 )
+from registers.services import offline
 from supervision.access import Subject
 from supervision.services import letters
 from supervision.services.letters import Draft
@@ -93,6 +96,7 @@ def make_cast() -> Cast:
     _registers(cast)
     _batches(cast)
     _uploads(cast)
+    _offline(cast)
     _notices(cast)
     _letters(cast)
     _jobs(cast)
@@ -214,6 +218,18 @@ def _uploads(cast: Cast) -> None:
         unit, by = world.sections["规划股"], world.people["办公室甲"]
         made[place] = uploads.keep(data=stream.getvalue(), by=by, unit=unit.pk, cycle=world.cycle.pk, name="表.xlsx")
     cast.put("upload", **made)
+
+
+def _offline(cast: Cast) -> None:
+    """A register handed out as a workbook to its filler, and the same workbook sent in by him, in each bureau."""
+    forms, batches = {}, {}
+    for place, world in (("own", cast.near), ("foreign", cast.far)):
+        by, stream = world.people["规划管理岗"], io.BytesIO()
+        forms[place] = offline.issue(register=cast.objects["register"][place], by=by)
+        write_offline(forms[place], stream)
+        batches[place] = send([("离线表.xlsx", stream.getvalue())], by)
+    cast.put("offline_form", **forms)
+    cast.put("offline_batch", **batches)
 
 
 def _batches(cast: Cast) -> None:
