@@ -43,13 +43,9 @@ class Group:
         return self.layout.card is not None
 
     @property
-    def known(self) -> bool:
-        return self.layout.known
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether nothing is imported from these sheets as things stand."""
-        return not self.layout.skipped and (not self.known or bool(self.layout.head and twice(self.layout.head)))
+    def disputed(self) -> bool:
+        """Whether two columns claim the same field, so that nothing can be imported."""
+        return bool(self.layout.head and twice(self.layout.head))
 
 
 def groups_of_sheets(layouts: list[Layout]) -> list[Group]:

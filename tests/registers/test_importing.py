@@ -1,7 +1,7 @@
-"""What the clerk is told when a file is not as it should be, and what comes in when it is unusual but fine."""
+"""What the clerk is told when a table is not as it should be, and what comes in when it is unusual but fine.
 
-import io
-import zipfile
+Files that cannot be taken at all: test_importing_bad.py.
+"""
 
 import pytest
 from openpyxl import Workbook
@@ -10,7 +10,7 @@ from accounts.exceptions import NotAllowed, NotNow
 from accounts.roles import Role
 from audit.models import Event
 from registers.enums import RegisterState
-from registers.importing import extract, guards, headings, lists, vocabulary
+from registers.importing import extract, headings, lists, vocabulary
 from registers.importing.apply import apply_import
 from registers.importing.plan import make_plan
 from registers.models import Block, Post, Power, Register
@@ -21,82 +21,6 @@ from tests.registers.workbooks import saved, sheets_of, workbook
 
 HEAD = ["序号", "责任主体", "职权内容", "风险点", "风险等级", "防控措施", "责任人"]
 ROW = ["1", "规划股", "规划许可", "1.越权审批；2.拖延不办", "一级", "1.双人办理；2.限时办结", "股长"]
-
-
-def repacked(data: bytes, change) -> bytes:
-    """The workbook with its parts run through ``change`` (name, content) → content or None to drop."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            if (content := change(name, old.read(name))) is not None:
-                new.writestr(name, content)
-    return out.getvalue()
-
-
-def with_parts(data: bytes, **parts: bytes) -> bytes:
-    out = io.BytesIO(data)
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-def macro_book() -> bytes:
-    return with_parts(workbook([HEAD, ROW]), **{"xl/vbaProject.bin": b"x"})
-
-
-def bomb() -> bytes:
-    return with_parts(workbook([HEAD, ROW]), **{"xl/media/image1.png": b"\0" * (guards.LARGEST_UNPACKED + 1)})
-
-
-def crowded() -> bytes:
-    return with_parts(workbook([HEAD]), **{f"xl/media/{n}.png": b"x" for n in range(guards.MOST_ENTRIES)})
-
-
-def entities() -> bytes:
-    evil = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb">]><worksheet>&b;</worksheet>'
-    return repacked(workbook([HEAD]), lambda name, content: evil if name.endswith("sheet1.xml") else content)
-
-
-def zipped_word() -> bytes:
-    return repacked(workbook([HEAD]), lambda name, content: content if not name.startswith("xl/") else None)
-
-
-def truncated_xml() -> bytes:
-    return repacked(
-        workbook([HEAD, ROW]), lambda name, content: content[:200] if name.endswith("sheet1.xml") else content
-    )
-
-
-BAD_FILES = {
-    "empty": (lambda: b"", "文件是空的"),
-    "csv": (lambda: "序号,风险点\n1,甲\n".encode(), "CSV"),
-    "xls": (lambda: guards.OLE + b"\0" * 600, "旧版 .xls"),
-    "encrypted": (lambda: guards.OLE + b"\0" * 64 + guards.ENCRYPTED, "打开密码"),
-    "not a workbook": (zipped_word, "不是 Excel 工作簿"),
-    "broken zip": (lambda: workbook([HEAD, ROW])[:700], "已损坏"),
-    "broken xml": (truncated_xml, "读不出来"),
-    "macros": (macro_book, "含有宏"),
-    "bomb": (bomb, "超过 50 MB"),
-    "too many parts": (crowded, "最多 200 个"),
-    "entities": (entities, "不安全的定义"),
-    "too large": (lambda: b"PK" + b"\0" * guards.LARGEST_FILE, "最多 10 MB"),
-    "nothing in it": (lambda: workbook([]), "没有内容"),
-    "too wide": (lambda: workbook([[str(n) for n in range(61)]]), "最多 60 列"),
-}
-
-
-@pytest.mark.parametrize("case", list(BAD_FILES))
-def test_a_file_that_cannot_be_taken_gets_its_sentence(case):
-    make, said = BAD_FILES[case]
-    with pytest.raises(guards.Unreadable, match=said):
-        extract.extract(make())
-
-
-def test_too_many_rows_are_refused_with_the_limit(monkeypatch):
-    monkeypatch.setattr(guards, "MOST_ROWS", 50)
-    with pytest.raises(guards.Unreadable, match="超过 50 行"):
-        extract.extract(workbook([ROW] * 51))
 
 
 # Cells, heads and lists -----------------------------------------------------------------------------------------------
