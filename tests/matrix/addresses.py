@@ -40,6 +40,7 @@ OBJECT: dict[str, str] = {
     "notice_publish": "draft",
     "notice_read": "inner",
     "notice_read_item": "inner",
+    "notice_screen": "inner",
     "notice_withdraw": "inner",
     "paper_html": "register",
     "paper_pdf": "register",
@@ -48,6 +49,8 @@ OBJECT: dict[str, str] = {
     "post_add": "unit",
     "post_close": "post",
     "post_edit": "post",
+    "post_plate": "post",
+    "post_plate_pdf": "plated",
     "power": "power",
     "power_change": "power",
     "power_close": "power",
@@ -63,8 +66,10 @@ OBJECT: dict[str, str] = {
     "public_comment": "society",
     "public_item": "society",
     "public_notice": "society",
+    "public_post": "plated",
     "public_power": "public_power",
     "public_powers": "bureau",
+    "public_screen": "society",
     "regulation": "regulation",
     "regulation_add": "bureau",
     "regulation_change": "regulation",
@@ -78,6 +83,7 @@ OBJECT: dict[str, str] = {
     "unit_close": "unit",
     "unit_edit": "unit",
     "unit_move": "unit",
+    "unit_plates": "unit",
 }
 OBJECT |= {
     f"register{act}": "register"
@@ -91,7 +97,7 @@ OBJECT |= {"offline_issue": "register"}
 # Addresses with a word that nobody can guess: the kind of object that has it, and the argument.
 SECRETS = {"offline_workbook": ("offline_form", "token")}
 SECRETS |= {f"offline_{act}": ("offline_batch", "batch") for act in ("batch", "compare", "marked")}
-FIXED = {"history": {"model": "post"}, "role_confirm": {"model": "appointment"}}
+FIXED = {"history": {"model": "post"}, "role_confirm": {"model": "appointment"}, "post_plate_pdf": {"size": "a5"}}
 PAPERS = {"key": "form1"}  # a form of the sample scheme's posts
 
 

@@ -37,6 +37,7 @@ from registers.services import offline
 from supervision.access import Subject
 from supervision.services import letters
 from supervision.services.letters import Draft
+from tests.documents.plate_world import in_force
 from tests.factories import grant, make_cycle, make_post, make_power, make_regulation, make_user
 from tests.workflow.notice_world import at_notice, published, scheme_with
 from tests.world import World, fill, make_world
@@ -274,6 +275,7 @@ def _notices(cast: Cast) -> None:
         "item": {},
         "comment": {},
         "inner_item": {},
+        "plated": {},
     }
     for place, world in (("own", cast.near), ("foreign", cast.far)):
         for kind, audience in (("inner", "bureau"), ("society", "society"), ("draft", "bureau")):
@@ -290,6 +292,9 @@ def _notices(cast: Cast) -> None:
             else:
                 notice = published(world, register)
             kinds[kind][place] = notice
+            if kind == "society":
+                kinds["plated"][place] = make_post(world.sections["规划股"], "公示牌岗")
+                in_force(world.cycle, kinds["plated"][place])
             world.cycle = world_cycle
         kinds["item"][place] = kinds["society"][place].items.get()
         kinds["inner_item"][place] = kinds["inner"][place].items.get()
