@@ -54,9 +54,9 @@ def workbook(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """What is still out, and the upload of what came back."""
-    form = ReturnForm(request.POST or None, request.FILES or None)
+    form = ReturnForm(request.POST, request.FILES) if request.method == "POST" else ReturnForm()
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         sent = send([(file.name, file.read()) for file in form.cleaned_data["files"]], request.user)
         if len(sent.files) == 1 and not sent.files[0].fault:
             return redirect("offline_compare", batch=sent.token, file=1)
