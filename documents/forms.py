@@ -50,7 +50,7 @@ def build(
         number=form.number,
         subtitle=f"（{content['register']['cycle']}　第{content['register']['version']}版）",
         issuer=subject["bureau"],
-        head=heads.fields(form.head, heads.Facts(register, content, origins, sheet, decisions, filings)),
+        head=heads.fields(form, heads.Facts(register, content, origins, sheet, decisions, filings)),
         tables=[_table(form, origins, sheet, content)],
         opinions=opinions.cells(form.opinions, decisions, spec.route(register.scope), spec),
         size=size_of(form),

@@ -10,6 +10,7 @@ from documents.columns import Origin, Sheet, answers, level_cell, level_of, subj
 from paper import Field
 from registers.models import Register
 from registers.schemes.columns import HEADS
+from registers.schemes.model import Form
 from workflow.enums import Action
 from workflow.models import Decision, FilingItem
 
@@ -43,9 +44,10 @@ class Facts:
         return last
 
 
-def fields(keys: Sequence[str], facts: Facts) -> list[Field]:
+def fields(form: Form, facts: Facts) -> list[Field]:
     """The head fields of a form, the long ones on a line of their own."""
-    return [Field(_label(key, facts), FIELDS[key](facts), wide=key in _WIDE) for key in keys]
+    titles = form.head_titles
+    return [Field(titles.get(key) or _label(key, facts), FIELDS[key](facts), wide=key in _WIDE) for key in form.head]
 
 
 def _label(key: str, facts: Facts) -> str:

@@ -58,6 +58,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("职权清单", "powers"),
             Entry("制度", "regulations"),
             Entry("在册台账", "ledger"),
+            Entry("清单", "lists"),
             Entry("方案", "schemes"),
             Entry("公示栏", "notice_board"),
             Entry("监督文书", "letters"),

@@ -39,10 +39,16 @@ def _document(asked: Asked, body: Body, rows: range) -> Document:
         number=form.number,
         subtitle=_subtitle(asked, body, bureau),
         issuer=bureau.name,
-        head=[Field(LIST_HEADS[key].title, _head(key, asked, body, bureau), wide=key in _WIDE) for key in form.head],
+        head=[
+            Field(
+                form.head_titles.get(key) or LIST_HEADS[key].title, _head(key, asked, body, bureau), wide=key in _WIDE
+            )
+            for key in form.head
+        ],
         head_columns=2,
         tables=body.tables(rows) or (),
         opinions=[OpinionCell(box.label, empty_hint=HAND, seal=box.seal) for box in form.opinions if ends],
+        orientation="portrait" if form.over == "procedures" else "auto",  # a diagram and its table fit one page
         opinion_columns=2 if len(form.opinions) > 1 else 1,
         size=size_of(form),
         feet=_feet(bureau) if ends else (),

@@ -20,7 +20,7 @@ from registers.schemes.store import spec_of
 from workflow.access import get_visible
 from workflow.models import Seal
 
-_TYPES = {
+TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
@@ -95,7 +95,7 @@ def _file(
     if request.method == "GET":
         digest = seal.digest if seal else ""
         record_taken(by=request.user, register=register, form=form.key, format=kind, digest=digest)
-    response = HttpResponse(body, content_type=_TYPES[kind])
+    response = HttpResponse(body, content_type=TYPES[kind])
     response["Content-Disposition"] = disposition(f"{document.title}（{register.subject_name}）.{kind}")
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -26,6 +26,7 @@ def check_form(spec: SchemeSpec, form: Form, place: str, faults: Faults):
     _columns(form, place, faults)
     known(form.head, HEAD_CATALOGUES[form.over], f"{place}.head", "表头栏目", faults)
     unique(form.head, f"{place}.head", "", faults)
+    known(tuple(form.head_titles), form.head, f"{place}.head_titles", "表头栏目", faults)
     used = placeholders(form.title, f"{place}.title", faults)
     for name in sorted((used or set()) - {"bureau"}):
         faults.add(f"{place}.title", f"表名里不能用 {{{name}}}；可用：{{bureau}}。")

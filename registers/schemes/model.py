@@ -83,7 +83,8 @@ class Form:
     only: tuple[str, ...] = ()  # values of ONLY[over]; empty = all rows
     units: tuple[str, ...] = ("bureau", "section")  # what a list is made for
     opinions: tuple[OpinionCell, ...] = ()
-    head: tuple[str, ...] = ()  # keys of columns.HEADS
+    head: tuple[str, ...] = ()  # keys of columns.HEAD_CATALOGUES[over]
+    head_titles: dict[str, str] = field(default_factory=dict)  # the plan's own words for some of them
     feet: tuple[str, ...] = ()  # plain lines under the table
     layout: str = "plan"  # plan | ours: whether columns and opinion cells are the plan's own
     origin: str = "plan"

@@ -85,11 +85,15 @@ def _object(cls, value, place, faults):
         where = join(place, field.name)
         if field.name in value:
             read_values[field.name] = _value(hints[field.name], value[field.name], where, faults, (cls, field))
-        elif field.default is MISSING and field.default_factory is MISSING:
+        elif _required(field):
             faults.add(where, f"缺少必填字段“{field.name}”。")
-    if any(field.default is MISSING and field.name not in read_values for field in known.values()):
+    if any(_required(field) and field.name not in read_values for field in known.values()):
         return None
     return cls(**read_values)
+
+
+def _required(field):
+    return field.default is MISSING and field.default_factory is MISSING
 
 
 def _value(hint, value, place, faults, owner):

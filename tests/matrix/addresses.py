@@ -23,8 +23,12 @@ OBJECT: dict[str, str] = {
     "cycle_pairs": "cycle",
     "cycle_registers": "cycle",
     "filing": "filing",
+    "filing_pdf": "filing",
     "history": "post",
     "issuance": "issuance",
+    "list_html": "unit",
+    "list_pdf": "unit",
+    "list_xlsx": "unit",
     "job_cancel": "job",
     "job_detail": "job",
     "job_file": "old_job",
@@ -37,6 +41,7 @@ OBJECT: dict[str, str] = {
     "notice_comment": "inner",
     "notice_delete": "draft",
     "notice_edit": "draft",
+    "notice_pdf": "inner",
     "notice_publish": "draft",
     "notice_read": "inner",
     "notice_read_item": "inner",
@@ -66,6 +71,7 @@ OBJECT: dict[str, str] = {
     "public_comment": "society",
     "public_item": "society",
     "public_notice": "society",
+    "public_notice_pdf": "society",
     "public_post": "plated",
     "public_power": "public_power",
     "public_powers": "bureau",
@@ -99,6 +105,7 @@ SECRETS = {"offline_workbook": ("offline_form", "token")}
 SECRETS |= {f"offline_{act}": ("offline_batch", "batch") for act in ("batch", "compare", "marked")}
 FIXED = {"history": {"model": "post"}, "role_confirm": {"model": "appointment"}, "post_plate_pdf": {"size": "a5"}}
 PAPERS = {"key": "form1"}  # a form of the sample scheme's posts
+LISTS = {"scheme": "s000", "key": "ledger"}
 
 
 def patterns(part: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -134,7 +141,7 @@ def arguments(pattern: URLPattern, cast: Cast) -> dict[str, dict]:
 def _arguments(name: str, wanted: set[str], place: str, pk: int, cast: Cast) -> dict:
     given = {"pk": pk} | FIXED.get(name, {})
     if "key" in wanted:
-        given |= PAPERS
+        given |= LISTS if "scheme" in wanted else PAPERS
     seconds = {"row": "row", "date": "date", "regulation": "regulation", "bureau": None, "item": None}
     for second in wanted & seconds.keys():
         kind = seconds[second]
