@@ -86,6 +86,7 @@ VERBS = {
     "letter.return": "退回监督文书",
     "letter.revoke": "撤销监督文书",
     "paper.print": "打印表格",
+    "letter.print": "打印公文",
     "list.print": "打印清单",
     "list.export": "导出清单",
     "paper.export": "导出表格",

@@ -5,6 +5,8 @@
 Raises FontsMissing, or MissingGlyph with its place.
 """
 
+from functools import lru_cache
+
 from documents.rendering import fonts, glyphs
 from documents.rendering.printer import Layout, families_of, lay_out, printing, sheet
 from documents.rendering.setting import PrintWriter, blank_around
@@ -24,6 +26,12 @@ def render(letter: Letter) -> bytes:
     with printing():
         glyphs.check_texts(letter.texts())
         return laid_out(letter).write_pdf()
+
+
+@lru_cache(maxsize=8)
+def printed(letter: Letter) -> bytes:
+    """The same, kept for who asks for it again: a notice is read by many."""
+    return render(letter)
 
 
 def laid_out(letter: Letter) -> Layout:

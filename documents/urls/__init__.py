@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern
 
-from documents.urls import fonts, ledger, lists, offline, papers, plates, supervision
+from documents.urls import fonts, ledger, lists, official, offline, papers, plates, supervision
 
 urlpatterns: list[URLPattern] = [
     *fonts.urlpatterns,
     *ledger.urlpatterns,
     *lists.urlpatterns,
+    *official.urlpatterns,
     *offline.urlpatterns,
     *papers.urlpatterns,
     *plates.urlpatterns,

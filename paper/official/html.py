@@ -69,9 +69,9 @@ def _head(letter: Letter, write: Writer) -> str:
 
 
 def _number(letter: Letter, write: Writer) -> str:
-    if not letter.signers:
+    if not (letter.signers or letter.upward):
         return _marked("p", "letter-number", letter.number, write)
-    names = write("\u3000".join(letter.signers), "kai")
+    names = write("\u3000".join(letter.signers) or "\u3000" * 4, "kai")
     return (
         f'<div class="letter-number letter-upward"><span class="letter-signed">{write("签发人：", "fangsong")}'
         f'<span class="kai">{names}</span></span><span>{write(letter.number, "fangsong")}</span></div>'

@@ -113,6 +113,7 @@ class Letter:
     urgency: str = ""  # 紧急程度: 特急, 加急
     number: str = ""  # 发文字号
     signers: tuple[str, ...] = ()  # 签发人
+    upward: bool = False  # 上行文: asks for a 签发人 also where the name is still to be written in
     addressee: str = ""  # 主送机关
     paragraphs: tuple[Paragraph, ...] = ()
     attachments: tuple[Attachment, ...] = ()
@@ -151,7 +152,7 @@ class Letter:
         require(bool(self.issuer.strip()), "公文必须有发文机关")
         require(all(part.text for part in self.paragraphs), "正文不能有空段")
         require(not self.copy_number or self.copy_number.isdigit(), "份号只能是数字")
-        require(not self.signers or self.style == "file", "只有文件格式的上行文标注签发人")
+        require(not (self.signers or self.upward) or self.style == "file", "只有文件格式的上行文标注签发人")
 
     @property
     def shown_mark(self) -> str:

@@ -14,6 +14,7 @@ SLOW = (
     "documents/test_forms.py",
     "documents/test_official.py",
     "documents/test_official_layout.py",
+    "documents/test_official_papers.py",
     "documents/test_rendering_pdf.py",
     "documents/test_rendering_xlsx.py",
     "registers/test_importing_real.py",

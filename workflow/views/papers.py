@@ -24,10 +24,11 @@ class Urls:
     item: str
     notice: str
     comment: str = ""
+    pdf: str = ""
 
 
-PUBLIC = Urls("public_item", "public_notice", "public_comment")
-INNER = Urls("notice_read_item", "notice_read", "notice_comment")
+PUBLIC = Urls("public_item", "public_notice", "public_comment", "public_notice_pdf")
+INNER = Urls("notice_read_item", "notice_read", "notice_comment", "notice_pdf")
 
 
 def paper_context(request: HttpRequest, notice: Notice, urls: Urls) -> dict:

@@ -1,0 +1,118 @@
+"""备案报告: the letter that hands registers to a body, from what was filed, decided and shown."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from paper import Cell, Column, Table
+from paper.official import Attachment, Letter, Office
+from paper.text import chinese_date
+from registers.models import Cycle
+from registers.schemes.model import SchemeSpec
+from registers.schemes.store import spec_of
+from workflow.enums import NoticeState
+from workflow.models import Filing, FilingItem, Issuance, Meeting, Notice
+
+_COLUMNS = (
+    Column("order", "序号", 2.4, align="center"),
+    Column("subject", "登记表", 12),
+    Column("unit", "单位", 9),
+    Column("version", "版次", 3.6, align="center"),
+    Column("points", "风险点", 3.2, align="center"),
+    Column("sealed", "封存日期", 6, align="center"),
+    Column("digest", "封存摘要", 5.4, align="center"),
+)
+
+
+def filing_report(filing: Filing) -> Letter:
+    """The report as it is printed. A fixed number of queries, whatever the number of registers."""
+    items = list(
+        FilingItem.objects.filter(filing=filing)
+        .select_related("register__unit", "register__cycle__scheme", "seal")
+        .order_by("pk")
+    )
+    cycle = items[0].register.cycle if items else None
+    spec = spec_of(cycle.scheme) if cycle else None
+    points = _counted(items)
+    bureau = filing.bureau.name
+    return Letter(
+        issuer=bureau,
+        number=filing.number,
+        upward=True,
+        title=f"{bureau}关于{cycle.name if cycle else ''}廉政风险防控登记表备案的报告",
+        addressee=filing.body,
+        paragraphs=_paragraphs(items, cycle, spec, points.total),
+        attachments=[Attachment("备案登记表目录", [_table(items, points)], note=points.note)] if items else [],
+        date=filing.filed_on,
+        note=f"联系方式：{filing.bureau.contact}" if filing.bureau.contact else "",
+        printing=Office(bureau, filing.filed_on),
+    )
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Risk points: in each register with what is compiled into it, and in all together, none counted twice."""
+
+    each: dict[int, int]
+    total: int
+
+    @property
+    def note(self) -> str:
+        return "汇总表含有下级登记表的风险点，合计中不重复计算。" if self.total != sum(self.each.values()) else ""
+
+
+def _counted(items: list[FilingItem]) -> Counted:
+    each: dict[int, int] = {}
+    of_register: dict[int, int] = {}
+    for item in items:
+        data = item.seal.data
+        parts = {item.register_id: data["rows"]} | {one["register"]: one["rows"] for one in data.get("compiled", [])}
+        counts = {register: sum(len(row["points"]) for row in rows) for register, rows in parts.items()}
+        each[item.pk] = sum(counts.values())
+        of_register |= counts
+    return Counted(each, sum(of_register.values()))
+
+
+def _paragraphs(items: list[FilingItem], cycle: Cycle | None, spec: SchemeSpec | None, points: int) -> list[str]:
+    if cycle is None:
+        return ["本次没有报送登记表。"]
+    scopes = Counter(item.register.scope for item in items)
+    parts = "，".join(f"{spec.scope(scope).name}登记表{count}张" for scope, count in scopes.items())
+    said = [
+        f"根据《{spec.name}》，我单位组织了{cycle.name}的廉政风险查找和防控工作，现将登记表报请备案，有关情况报告如下。",
+        "一、登记情况",
+        f"本次报送登记表共{len(items)}张，其中{parts}；登记廉政风险点共{points}个。名单见附件。",
+    ]
+    if passed := _procedure([item.register_id for item in items]):
+        said += ["二、办理情况", *passed]
+    return [*said, "特此报告。"]
+
+
+def _procedure(registers: list[int]) -> list[str]:
+    """What meetings decided, what was shown and what was issued, each said once with its number and date."""
+    said = []
+    for meeting in Meeting.objects.filter(items__register__in=registers).distinct().order_by("held_on", "pk"):
+        said.append(f"{chinese_date(meeting.held_on)}，{meeting.body}审定了有关登记表（{meeting.number}）。")
+    shown = Notice.objects.filter(items__register__in=registers, state__in=(NoticeState.OPEN, NoticeState.CLOSED))
+    for notice in shown.distinct().order_by("starts_on", "pk"):
+        period = f"{chinese_date(notice.starts_on)}至{chinese_date(notice.ends_on)}"
+        said.append(f"{period}，有关登记表予以公示（{notice.number}），公示期{notice.days}个工作日。")
+    for issue in Issuance.objects.filter(items__register__in=registers).distinct().order_by("issued_on", "pk"):
+        said.append(f"{chinese_date(issue.issued_on)}，有关登记表正式印发（{issue.number}）。")
+    return said
+
+
+def _table(items: list[FilingItem], points: Counted) -> Table:
+    rows = [
+        [
+            index,
+            item.register.subject_name,
+            item.register.unit.name,
+            f"第{item.register.version}版",
+            points.each[item.pk],
+            item.seal.at.date(),
+            item.seal.digest[:8],
+        ]
+        for index, item in enumerate(items, 1)
+    ]
+    totals = [Cell("合计", col_span=2), f"{len(items)}张", "", points.total, "", ""]
+    return Table(_COLUMNS, rows, totals=totals)
