@@ -71,8 +71,8 @@ def apply_import(
     # The lock comes before the plan, so that no register leaves its filler between looking and writing.
     list(Register.objects.select_for_update().filter(cycle=cycle, bureau_id=unit.bureau_id).values_list("pk"))
     plan = Planner(read_ground(unit, cycle), choices).plan(sheets)
-    if plan.errors:
-        raise NotNow(f"表中还有 {len(plan.errors)} 处错误，没有导入任何内容。")
+    if plan.wrong:
+        raise NotNow(f"表中还有 {plan.wrong} 处错误，没有导入任何内容。")
     if seen and seen != plan.digest():
         raise NotNow("预览之后情况有了变化，没有导入；请重新预览并核对。")
     check_repeat(cycle, plan)

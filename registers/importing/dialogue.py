@@ -17,7 +17,7 @@ class Dialogue:
         self.spec, self.choices, self.plan = spec, choices, plan
 
     def say(self, message: Message) -> None:
-        self.plan.messages.append(message)
+        self.plan.say(message)
 
     def ask(self, question: Question, place: str, otherwise: str = "") -> str:
         """The answer that was given to this question, ``otherwise`` without one; "" while nobody has decided."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 HAN = "一二三四五六七八九十"
@@ -36,6 +37,7 @@ def _han(mark: str) -> int:
     return (HAN.index(tens) + 1 if tens else 1) * 10 + (HAN.index(ones) + 1 if ones else 0)
 
 
+@lru_cache(maxsize=4096)
 def split(text: str) -> tuple[str, list[str]]:
     """The words before the list, and its items; no items when the text is no list.
 
@@ -61,7 +63,7 @@ def items(text: str) -> list[str]:
     if not text.strip():
         return []
     lead, found = split(text)
-    return found if found and not lead else [ROW_MARK.sub("", text.strip(), count=1)]
+    return list(found) if found and not lead else [ROW_MARK.sub("", text.strip(), count=1)]
 
 
 def is_list(text: str) -> bool:

@@ -14,7 +14,7 @@ from registers.importing.table import Line, groups_of, lines_of
 from registers.models import Cycle, Post, Register, Unit
 from registers.parts import rates_subject
 
-MOST_MESSAGES = 5000  # a table that is wrong in every cell is not listed to its end
+MOST_WRONG = 2000  # a table that is wrong in every cell is not listed to its end
 
 
 MOST_UNITS = 300
@@ -33,16 +33,17 @@ class Planner:
         self.choices = choices or Choices()
         self.result = ImportPlan()
         self.talk = Dialogue(ground.spec, self.choices, self.result)
+        self._told: set[tuple[int, str]] = set()  # posts without a register of their own, said once
 
     def plan(self, sheets: list[Sheet]) -> ImportPlan:
         self.result.layouts = layouts_of(sheets, self.ground.memory, self.choices)
-        for group in groups_of(lines_of(self.result.layouts, self.result.messages)):
+        for group in groups_of(lines_of(self.result.layouts, self._say)):
             self.result.read += len(group)
             self._group(group)
-            if len(self.result.messages) > MOST_MESSAGES:
-                self._say(group[-1].message("order", "错误和提醒太多，后面的行没有再检查。"))
+            if self.result.wrong > MOST_WRONG:
+                self._say(group[-1].message("order", "错误太多，后面的行没有再检查。"))
                 break
-        if not self.result.rows and not self.result.errors:
+        if not self.result.rows and not self.result.wrong:
             self._say(Message("表头之下没有可以导入的行。", "请检查表里是否有内容。"))
         return self.result
 
@@ -126,7 +127,12 @@ class Planner:
             self._say(line.message("post", f"没有“{name}”这个岗位，也不知道该设在哪个机构。", todo))
             return None
         home = known.unit if known else unit
-        return self.result.posts.setdefault((home.pk, name), PlannedPost(home, name, known))
+        post = self.result.posts.get((home.pk, name))
+        if post is None:
+            post = self.result.posts[home.pk, name] = PlannedPost(home, name, known)
+            if known is None:
+                self._say(line.message("post", f"将新设岗位“{name}”。", error=False))
+        return post
 
     def _register(self, line: Line, unit: Unit, post: PlannedPost | None) -> Register | None:
         known: Post | None = post.known if post else None
@@ -139,11 +145,9 @@ class Planner:
             todo = "请先由办公室开启登记表，或等登记表退回填报人以后再导入。"
             self._say(line.message("post" if post else "unit", self.ground.why_not(home, known), todo))
             return None
-        if post and known is None:
-            said = f"将新设岗位“{post.name}”；它还没有登记表，这一行记入“{register.subject_name}”的登记表。"
-            self._say(line.message("post", said, error=False))
-        elif post:
-            said = f"“{post.name}”没有填写中的登记表，这一行记入“{register.subject_name}”的登记表。"
+        if post and (post.unit.pk, post.name) not in self._told:
+            self._told.add((post.unit.pk, post.name))
+            said = f"“{post.name}”没有填写中的登记表，它的行记入“{register.subject_name}”的登记表。"
             self._say(line.message("post", said, error=False))
         return register
 

@@ -122,6 +122,13 @@ class ImportPlan:
     layouts: list[Layout] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
 
+    wrong: int = 0  # how many of the messages are errors
+
+    def say(self, message: Message) -> None:
+        """Add a remark."""
+        self.messages.append(message)
+        self.wrong += message.error
+
     @property
     def errors(self) -> list[Message]:
         return [message for message in self.messages if message.error]

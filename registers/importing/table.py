@@ -1,6 +1,6 @@
 """From sheets to groups of rows: which cells of which lines belong to one row of the register."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,9 @@ from registers.importing.vocabulary import JOINED, NAMES
 UNREAD = frozenset({"order", "count"})  # numbers of the table itself: a formula there does no harm
 SAME = frozenset({"同上", "同前", "〃", '"', "同"})
 SUMS = ("合计", "小计", "总计")
+
+
+Say = Callable[[Message], None]
 
 
 class Spot(NamedTuple):
@@ -70,28 +73,28 @@ class Line:
         )
 
 
-def lines_of(layouts: list[Layout], messages: list[Message]) -> Iterator[Line]:
-    """All lines of all sheets that are read, top to bottom. Adds what is wrong to ``messages``."""
+def lines_of(layouts: list[Layout], say: Say) -> Iterator[Line]:
+    """All lines of all sheets that are read, top to bottom. What is wrong goes to ``say``."""
     previous: Line | None = None
     for layout in layouts:
         if not layout.known:
-            messages.append(_unread(layout))
+            say(_unread(layout))
             continue
         if layout.card:
-            yield from _card_line(layout.sheet.name, layout.card, messages)
+            yield from _card_line(layout.sheet.name, layout.card, say)
             continue
         if layout.like:
             said = f"这张工作表没有表头，序号接着“{layout.like}”，按那张表的列导入。"
-            messages.append(Message(said, "不对的请在“列的对应”里改。", layout.sheet.name, error=False))
-        elif not _head_is_sound(layout.sheet, layout.head, messages):
+            say(Message(said, "不对的请在“列的对应”里改。", layout.sheet.name, error=False))
+        elif not _head_is_sound(layout.sheet, layout.head, say):
             continue
-        for line in _lines(layout.sheet, layout.head, messages, previous if layout.like else None):
+        for line in _lines(layout.sheet, layout.head, say, previous if layout.like else None):
             previous = line
             yield line
     if not any(layout.known for layout in layouts):
         said = "没有找到可以导入的表：认不出表头。"
         todo = "表头应有“风险点”（或“表现形式”）和“职权内容”“风险等级”“防控措施”“责任主体”等列中的至少一列。"
-        messages.append(Message(said, f"可以在预览页“列的对应”里指明表头在哪一行、各列是什么；{todo}"))
+        say(Message(said, f"可以在预览页“列的对应”里指明表头在哪一行、各列是什么；{todo}"))
 
 
 def _unread(layout: Layout) -> Message:
@@ -104,7 +107,7 @@ def _unread(layout: Layout) -> Message:
     return Message("没有认出表头，这张工作表没有导入。", todo, name, error=False)
 
 
-def _card_line(sheet: str, card: Card, messages: list[Message]) -> Iterator[Line]:
+def _card_line(sheet: str, card: Card, say: Say) -> Iterator[Line]:
     """The whole card as one line."""
     cells: dict[str, list[Cell]] = {}
     spots: dict[str, Spot] = {}
@@ -116,36 +119,36 @@ def _card_line(sheet: str, card: Card, messages: list[Message]) -> Iterator[Line
     if card.left_out:
         names = "、".join(f"第{slot.row}行“{slot.title}”" for slot in card.left_out)
         said = f"竖排的表：{names}不在可导入的栏目之内，没有导入。"
-        messages.append(Message(said, "要导入请在预览页“列的对应”里选定。", sheet, card.left_out[0].row, error=False))
+        say(Message(said, "要导入请在预览页“列的对应”里选定。", sheet, card.left_out[0].row, error=False))
     line = Line(sheet, card.slots[0].row, cells, spots)
-    messages += _faults(line)
+    _tell_faults(line, say)
     yield line
 
 
-def _head_is_sound(sheet: Sheet, head: Head, messages: list[Message]) -> bool:
+def _head_is_sound(sheet: Sheet, head: Head, say: Say) -> bool:
     for name, letters in twice(head):
         said = f"{letters}列都像“{name}”，不知道用哪一列。"
         todo = "请在预览页“列的对应”里选定用哪一列，或改写其中一列的表头。"
-        messages.append(Message(said, todo, sheet.name, head.first_row))
+        say(Message(said, todo, sheet.name, head.first_row))
     if twice(head):
         return False
     if head.left_out:
         names = "、".join(f"{place(c)}列“{head.title(c)}”" for c in head.left_out)
         said, todo = f"{names}不在可导入的栏目之内，没有导入。", "要导入请在预览页“列的对应”里选定。"
-        messages.append(Message(said, todo, sheet.name, head.first_row, error=False))
+        say(Message(said, todo, sheet.name, head.first_row, error=False))
     used = {column for columns in head.columns.values() for column in columns}
     hidden = [column for column in sheet.hidden_columns if column in used]
     if hidden:
         names = "、".join(f"{place(c)}列" for c in hidden)
-        messages.append(Message(f"{names}是隐藏列，也一并导入。", "", sheet.name, head.first_row, error=False))
+        say(Message(f"{names}是隐藏列，也一并导入。", "", sheet.name, head.first_row, error=False))
     rows = [number for number in sheet.hidden_rows if number > head.last_row and number in sheet.rows]
     if rows:
         said = f"第{rows[0]}行等 {len(rows)} 行是隐藏行，也一并导入。"
-        messages.append(Message(said, "不要导入的请在原表删去。", sheet.name, rows[0], error=False))
+        say(Message(said, "不要导入的请在原表删去。", sheet.name, rows[0], error=False))
     return True
 
 
-def _lines(sheet: Sheet, head: Head, messages: list[Message], previous: Line | None) -> Iterator[Line]:
+def _lines(sheet: Sheet, head: Head, say: Say, previous: Line | None) -> Iterator[Line]:
     spots = {name: Spot(columns[0], head.title(columns[0])) for name, columns in head.columns.items()}
     for number, cells in sheet.rows.items():
         if number <= head.last_row or repeats_head(head, cells):
@@ -154,21 +157,19 @@ def _lines(sheet: Sheet, head: Head, messages: list[Message], previous: Line | N
         if not line.cells or _only_goes_on(line, previous):
             continue
         if why := _no_row(line, cells):
-            messages.append(Message(why, "", sheet.name, number, text=cells[0].text[:60], error=False))
+            say(Message(why, "", sheet.name, number, text=cells[0].text[:60], error=False))
             continue
-        messages += _faults(line)
-        _carry_down(line, previous, messages)
+        _tell_faults(line, say)
+        _carry_down(line, previous, say)
         previous = line
         yield line
 
 
-def _faults(line: Line) -> list[Message]:
-    return [
-        line.message(name, cell.fault)
-        for name, cells in line.cells.items()
-        for cell in cells
-        if cell.fault and name not in UNREAD
-    ]
+def _tell_faults(line: Line, say: Say) -> None:
+    for name, cells in line.cells.items():
+        for cell in cells:
+            if cell.fault and name not in UNREAD:
+                say(line.message(name, cell.fault))
 
 
 def _cells(head: Head, cells: list[Cell]) -> dict[str, list[Cell]]:
@@ -218,17 +219,17 @@ def _no_row(line: Line, cells: list[Cell]) -> str:
     return ""
 
 
-def _carry_down(line: Line, previous: Line | None, messages: list[Message]) -> None:
+def _carry_down(line: Line, previous: Line | None, say: Say) -> None:
     """“同上” takes the words of the line above; a blank 责任主体 below a filled one means the same one."""
     if previous is None:
         return
     for name in list(line.cells):
         if line.text(name) in SAME and previous.text(name):
             line.cells[name] = [Cell(text) for text in previous.parts(name)]
-            messages.append(line.message(name, "“同上”按上一行的内容导入。", error=False))
+            say(line.message(name, "“同上”按上一行的内容导入。", error=False))
     if line.has("unit") and not line.text("unit") and previous.text("unit"):
         line.cells["unit"] = [Cell(previous.text("unit"))]
-        messages.append(line.message("unit", "这一格是空的，按上一行的责任主体导入。", error=False))
+        say(line.message("unit", "这一格是空的，按上一行的责任主体导入。", error=False))
 
 
 def groups_of(lines: Iterator[Line]) -> Iterator[list[Line]]:
