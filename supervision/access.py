@@ -80,11 +80,14 @@ def _issues_any(user: User, bureau: Unit) -> bool:
 def addressed_to(user: User) -> Q:
     """Letters to posts in the time that he held them, and to the units that he leads."""
     me = standing(user)
+    return _to_his_posts(me) | Q(unit__in=[unit.pk for unit in me.led_units], post=None)
+
+
+def _to_his_posts(me: Standing) -> Q:
     where = Q(pk__in=[])
     for appointment in me.appointments:
         where |= Q(post=appointment.post_id, issued_on__gte=appointment.starts_on)
-    led = [unit.pk for unit in me.led_units]
-    return where | Q(unit__in=led, post=None)
+    return where
 
 
 def _read_by_role(me: Standing) -> Q:
@@ -126,5 +129,7 @@ def rule_of(letter: Letter) -> LetterRule | None:
 
 
 def waiting_for(user: User) -> int:
-    """How many letters wait for his answer."""
-    return received(user).unanswered().count() if standing(user).posts else 0
+    """How many letters wait for his answer: to his posts and to the units that he heads. One query."""
+    me = standing(user)
+    where = Q(unit__in=[post.unit_id for post in me.posts if post.is_head], post=None) | _to_his_posts(me)
+    return Letter.objects.filter(where).unanswered().count() if me.posts else 0

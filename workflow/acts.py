@@ -5,6 +5,9 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+# What a page sends that does not say what it showed: equal to no `decisions.token`, so the act is refused.
+NOTHING_SEEN = "-"
+
 
 def new_key() -> str:
     """A key for a form: the same key a second time does nothing."""

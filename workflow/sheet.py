@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
+
 from accounts.models import User
 from registers.access import standing
 from registers.content import content_of
@@ -15,7 +16,6 @@ from registers.schemes.store import spec_of
 from workflow import actions, desks, guards, seals, table
 from workflow.enums import TaskKind
 from workflow.history import History, Read, comparison, history_of, names_of, read, track_of
-from workflow.links import link
 from workflow.models import Seal, Task
 
 WAITING = {"confirm": "等同岗位人员确认", "notice": "公示中", "receipt": "等备案回执"}
@@ -223,7 +223,7 @@ class Sheet:
             return []
         found = []
         for form in self.spec.forms_of(self.register.scope):
-            links = [(label, link(name, pk=self.register.pk, key=form.key)) for label, name in PAPERS]
+            links = [(label, reverse(name, args=[self.register.pk, form.key])) for label, name in PAPERS]
             name = form.title.replace("{bureau}", "")
             found.append({"name": f"{form.number} {name}".strip(), "links": [pair for pair in links if pair[1]]})
         if self.register.post_id and self.register.state == RegisterState.IN_FORCE:

@@ -10,18 +10,21 @@ from hypothesis import strategies as st
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.roles import Role
 from audit.models import Event
+from registers.content import content_of
 from registers.enums import RegisterState
 from registers.exceptions import Conflict
 from registers.models import RoleGrant
 from registers.schemes.columns import COLUMNS
 from registers.schemes.parse import parse
 from registers.schemes.store import spec_of
+from tests import factories
 from tests.factories import make_user, scheme_text
 from tests.small_scheme import small_scheme_text
 from tests.workflow.notice_world import at_notice, back, let_end, make_notice_world, published
 from workflow import masking
 from workflow import notices as reading
 from workflow.acts import new_key
+from workflow.catalogue import with_catalogue
 from workflow.enums import Action, ItemOutcome, NoticeState, TaskKind
 from workflow.models import Decision, Holiday, Notice, NoticeItem, Task
 from workflow.services import notices
@@ -85,7 +88,7 @@ MARKED = {
     "levels": {},
 }  # fmt: skip
 # A column may show, beside its own value, what it is made of.
-ALSO = {"responsible": {"direct"}}
+ALSO = {"responsible": {"direct"}, "powers": {"power"}, "points": {"point"}}
 
 
 @given(mask=st.lists(st.sampled_from(sorted(COLUMNS)), unique=True))
@@ -240,8 +243,8 @@ def test_a_period_beyond_the_holiday_table_is_told():
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"days": 0}, "公示期须为"),
-        ({"days": 61}, "公示期须为"),
+        ({"days": 0}, "不少于 5 个工作日"),
+        ({"days": 61}, "不少于 5 个工作日"),
         ({"contact": " "}, "联系方式"),
         ({"registers": []}, "至少选择"),
     ],
@@ -412,3 +415,17 @@ def test_a_draft_is_seen_by_its_keepers_only(world, office, two):
     assert reading.kept_by(office).exists()
     assert reading.kept_by(world.people["公示员"]).exists()
     assert not RoleGrant.objects.filter(role=Role.PUBLISHER, user=office).exists()
+
+
+def test_legal_bases_areas_and_kinds_of_another_scheme_are_shown_by_their_words():
+    bureau = factories.make_bureau()
+    factories.make_cycle(bureau, factories.make_scheme("s001"))
+    cycle = factories.make_cycle(bureau, factories.make_scheme("s003"))
+    post = factories.make_post(factories.make_section(bureau))
+    power = factories.make_power(post, kind="charge", legal_basis="《排污费征收使用管理条例》")
+    register = factories.make_register(post, cycle=cycle)
+    factories.make_row(register, power=power)
+    content = with_catalogue(content_of(register), ("basis", "power_kind"), bureau)
+    table = masking.shown(content, spec_of(cycle.scheme), ("basis", "power_kind", "point"))
+    assert [row["basis"][0]["text"] for row in table["rows"]] == ["《排污费征收使用管理条例》"]
+    assert [row["power_kind"][0]["text"] for row in table["rows"]] == ["排污收费"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from registers.parts import rates_subject
 from registers.schemes.model import SchemeSpec
 from registers.schemes.road import Step
-from workflow.acts import Act, new_key
+from workflow.acts import NOTHING_SEEN, Act, new_key
 from workflow.calendar import add_working_days
 from workflow.models import Decision
 
@@ -34,7 +34,7 @@ class DecidingForm(forms.Form):
 
     def act(self) -> Act:
         """The valid form as the value that the services take."""
-        return Act(key=self.key, seen=self.data.get("seen", ""), **self.said())
+        return Act(key=self.key, seen=self.data.get("seen") or NOTHING_SEEN, **self.said())
 
     def said(self) -> dict:
         return {"opinion": self.cleaned_data["opinion"]}

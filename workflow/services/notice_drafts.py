@@ -97,7 +97,8 @@ def draft_notice(
     )
     first = suggested(cycle=cycle, rule=found, registers=registers)
     days = found.days if days is None else days
-    write_text(notice, Text(title=title or first.title, body=body or first.body, contact=contact, days=days))
+    text = Text(title=title or first.title, body=body or first.body, contact=contact, days=days)
+    write_text(notice, text, least=found.days)
     notice.save()
     _put_in(notice, registers)
     audit.record(verb="notice.draft", by=by, bureau=notice.bureau_id, target=notice, registers=len(registers))
@@ -121,13 +122,14 @@ def mask_of(rule: NoticeRule) -> list[str]:
     return fields
 
 
-def write_text(notice: Notice, text: Text) -> None:
+def write_text(notice: Notice, text: Text, *, least: int) -> None:
+    """Put the words into the draft; the period may be longer than the scheme's, never shorter. Raises NotNow."""
     if not text.title.strip():
         raise NotNow("请填写公示标题。")
     if not text.contact.strip():
         raise NotNow("请填写联系方式，否则群众无处反映意见。")
-    if not 1 <= text.days <= MOST_DAYS:
-        raise NotNow(f"公示期须为 1 至 {MOST_DAYS} 个工作日。")
+    if not least <= text.days <= MOST_DAYS:
+        raise NotNow(f"公示期按方案不少于 {least} 个工作日，至多 {MOST_DAYS} 个。")
     notice.title, notice.body = text.title.strip()[:200], text.body.strip()
     notice.contact, notice.days = text.contact.strip()[:300], text.days
 
@@ -159,7 +161,7 @@ def change_notice(*, by: User, notice: Notice, text: Text, registers: list[Regis
     if notice.row_version != row_version:
         theirs = Text(title=notice.title, body=notice.body, contact=notice.contact, days=notice.days)
         raise Conflict(mine=given, theirs=theirs)
-    write_text(notice, text)
+    write_text(notice, text, least=rule_of(spec_of(notice.cycle.scheme), notice.rule).days)
     notice.row_version += 1
     notice.save()
     wanted = {register.pk: register for register in registers}

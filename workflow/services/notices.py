@@ -119,7 +119,8 @@ def _complete(notice: Notice) -> None:
         raise NotNow("没有规定公示范围，不能公示。")
     if not notice.fields or not set(notice.fields) <= set(mask_of(rule)):
         raise NotNow("公示栏目超出方案规定的范围，不能公示。")
-    write_text(notice, Text(title=notice.title, body=notice.body, contact=notice.contact, days=notice.days))
+    text = Text(title=notice.title, body=notice.body, contact=notice.contact, days=notice.days)
+    write_text(notice, text, least=rule.days)
 
 
 def _open_item(item: NoticeItem, by: User, key: str, end: datetime.date) -> None:

@@ -4,13 +4,13 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from registers.models import Register
 from registers.paging import page_of
 from workflow import worklist
 from workflow.access import get_visible
-from workflow.links import link
 from workflow.sheet import Sheet
 
 PARTS = 50  # compiled rows on one page
@@ -34,11 +34,11 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
 
 def crumbs(register: Register, *more: tuple[str, str]) -> list[tuple[str, str]]:
     """Unit, post, register."""
-    items = [(register.bureau.name, link("unit", pk=register.bureau_id))]
+    items = [(register.bureau.name, reverse("unit", args=[register.bureau_id]))]
     if register.section_id:
-        items.append((register.section.name, link("unit", pk=register.section_id)))
+        items.append((register.section.name, reverse("unit", args=[register.section_id])))
     if register.post_id:
-        items.append((register.post.name, link("post", pk=register.post_id)))
+        items.append((register.post.name, reverse("post", args=[register.post_id])))
     return [*items, *(more or [("登记表", "")])]
 
 

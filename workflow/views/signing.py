@@ -10,7 +10,7 @@ from accounts.exceptions import Refused
 from registers.models import Register
 from registers.paging import page_of
 from workflow import actions, decisions, signing, worklist
-from workflow.acts import Act, new_key
+from workflow.acts import NOTHING_SEEN, Act, new_key
 from workflow.enums import Action
 from workflow.services import deciding
 from workflow.sheet import Sheet
@@ -87,7 +87,7 @@ def _one(request: HttpRequest, register: Register) -> Result:
             by=request.user,
             act=Act(
                 key=key,
-                seen=request.POST.get(f"seen_{register.pk}", ""),
+                seen=request.POST.get(f"seen_{register.pk}") or NOTHING_SEEN,
                 opinion=opinion,
                 marks=signing.marks_of(sheet),
                 levels=signing.levels_to_fix(sheet),
