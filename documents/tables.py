@@ -42,7 +42,9 @@ def size_of(form: Form) -> str:
 
 def totals_row(said: str, width: int) -> Row | None:
     """合计: the words over all columns but the first two; none where a table is too narrow for them."""
-    return Row((Cell("合计", col_span=2), Cell(said, col_span=width - 2))) if width >= 3 and said else None
+    if width < 3 or not said:
+        return None
+    return Row((Cell("合计", col_span=2, align="center"), Cell(said, col_span=width - 2, align="left")))
 
 
 def points_said(lines: Sequence[Line], sheet: Sheet, keys: Sequence[str]) -> str:
@@ -69,9 +71,9 @@ def subjects_said(origins: Sequence[Origin], sheet: Sheet) -> str:
 
 
 def _shares(rated: Iterable[tuple[int | None, SchemeSpec]]) -> str:
-    """，其中一级 2 个、二级 3 个: the gravest first; the same word of several editions is counted together."""
+    """（一级 2 个，二级 3 个）: the gravest first; the same word of several editions is counted together."""
     counts = Counter()
     for rank, spec in rated:
         level = level_of(rank, spec)
         counts[(level.rank, level.name) if level else (99, "未定等级")] += 1
-    return f"，其中{'、'.join(f'{word} {count} 个' for (_, word), count in sorted(counts.items()))}"
+    return f"（{'，'.join(f'{word} {count} 个' for (_, word), count in sorted(counts.items()))}）"

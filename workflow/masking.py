@@ -11,9 +11,9 @@ from registers.schemes.columns import COLUMNS
 from registers.schemes.model import SchemeSpec
 
 # Said once of the whole subject, above its rows; every other column is said of each row.
-HEAD_COLUMNS = ("bureau", "tier", "subject_level", "point_count", "duties")
-# What a content knows nothing of; a column of blanks tells nobody anything.
-UNKNOWN = ("basis", "area", "source", "change", "remark")
+HEAD_COLUMNS = ("bureau", "tier", "subject_level", "point_count", "duties", "powers", "points")
+# What a content knows nothing of; a column of blanks tells nobody anything. No rule may ask for them (`checks_paper`).
+UNKNOWN = tuple(key for key, column in COLUMNS.items() if column.bare)
 
 
 def shown(content: dict[str, Any], spec: SchemeSpec, columns: tuple[str, ...]) -> dict[str, Any]:
@@ -70,12 +70,15 @@ def _origin(child: dict[str, Any], allowed: tuple[str, ...]) -> str:
 
 def _head(content: dict[str, Any], spec: SchemeSpec, allowed: tuple[str, ...], rows: int) -> list[dict[str, Any]]:
     subject, scope = content["subject"], content["register"]["scope"]
+    powers = [(row["power"] or {}).get("name", "") or row["matter"] for row in content["rows"]]
     lines: dict[str, list[dict[str, str]]] = {
         "bureau": _text(subject["bureau"]),
         "tier": _text(subject["tier_name"]),
         "duties": _text(subject["duties"]),
         "subject_level": _level(spec, _subject_rank(content, spec)),
         "point_count": _text(str(sum(len(row["points"]) for row in content["rows"])) if rows else ""),
+        "powers": _once(*powers),
+        "points": _text(*[point["name"] for row in content["rows"] for point in row["points"]]),
     }
     return [
         {"key": key, "title": _title(spec, scope, key), "cell": lines[key]}
@@ -181,6 +184,8 @@ CELLS: dict[str, Callable] = {
     "power_kind": lambda row, points, controls, content, spec: _text(
         _named(spec.power_kinds, (row["power"] or {}).get("kind", ""))
     ),
+    "basis": _of_power("basis"),  # see `workflow.catalogue`
+    "area": _of_power("area"),
     "step": lambda row, points, controls, content, spec: _text(row["step"]),
     "kind": lambda row, points, controls, content, spec: _text(
         *_each([_named(spec.kinds, point["kind"]) for point in points])

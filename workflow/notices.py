@@ -18,6 +18,7 @@ from registers.schemes.model import NoticeRule, SchemeSpec
 from registers.schemes.store import spec_of
 from workflow import seals
 from workflow.calendar import working_days_between
+from workflow.catalogue import with_catalogue
 from workflow.enums import ItemOutcome, NoticeState
 from workflow.masking import shown
 from workflow.models import Notice, NoticeItem, Seal
@@ -166,6 +167,7 @@ def table_of(item: NoticeItem) -> dict:
     spec = spec_of(item.register.scheme)
     seal = seals.latest(item.register)
     content = seal.data | {"levels": seals.levels_of(item.register)}
+    content = with_catalogue(content, notice.fields, notice.bureau)
     return shown(content, spec, tuple(notice.fields))
 
 

@@ -36,8 +36,8 @@ def body(asked: Asked) -> Body:
         _Line(number, power, words, bureau.contact, points.get(power.pk, 0)) for number, power in enumerate(powers, 1)
     ]
     kinds = Counter(words.kind(power.kind) or "未分类" for power in powers)
-    shares = "，其中" + "、".join(f"{kind} {count} 项" for kind, count in kinds.items()) if len(kinds) > 1 else ""
-    said = f"职权 {len(powers)} 项{shares}" if powers else ""
+    shares = "，".join(f"{kind} {count} 项" for kind, count in kinds.items())
+    said = f"职权 {len(powers)} 项（{shares}）" if powers else ""
 
     def tables(rows: range) -> tuple[Table, ...]:
         totals = totals_row(said, len(asked.keys)) if rows.stop >= len(found) else None

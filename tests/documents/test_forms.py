@@ -1,6 +1,7 @@
 """Papers: every column of the catalogue has its cells, and what is printed is what was sealed and decided."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -12,9 +13,10 @@ from registers.content import content_of
 from registers.enums import RatingKind, RegisterState
 from registers.models import Control, Rating, Register, Responsibility, RiskPoint
 from registers.schemes.columns import COLUMNS, HEADS
+from registers.schemes.model import Column
 from registers.schemes.store import spec_of
 from tests import factories
-from workflow import seals
+from workflow import actors, seals
 from workflow.enums import Action
 from workflow.models import Decision, Inclusion
 
@@ -172,7 +174,7 @@ def test_one_power_on_several_lines_is_one_tall_cell_and_totals_agree():
     form = form_of(register, "table_post")
     table = paper_of(register, form)[0].tables[0]
     assert table.rows[0].cells[1].row_span == 2
-    assert table.totals.cells[1].text == "风险点 2 个，其中中 2 个"
+    assert table.totals.cells[1].text == "风险点 2 个（中 2 个）"
 
 
 def test_a_section_form_shows_the_compiled_rows_before_its_own():
@@ -268,3 +270,39 @@ def test_without_seal_and_content_there_is_no_paper():
     with pytest.raises(ValueError, match="seal"):
         build(form_of(register, "form1"), register, None, [])
     assert build(form_of(register, "form1"), register, None, [], content=content_of(register)).mark == DRAFT
+
+
+def test_a_kind_of_power_from_another_scheme_is_named_and_an_unknown_one_stays_a_word():
+    cycle, bureau, _, post = make_ground("s003")
+    factories.make_cycle(bureau, factories.make_scheme("s001"))
+    register = factories.make_register(post, cycle=cycle)
+    for kind in ("charge", "奖励"):
+        factories.make_row(register, power=factories.make_power(post, f"{kind}职权", kind=kind), name=f"{kind}风险")
+    form = form_of(register, "form5")
+    form = replace(form, columns=(*form.columns[:2], Column("power_kind", "职权类别"), *form.columns[2:]))
+    said = text_of(paper_of(register, form)[0])
+    assert "排污收费" in said
+    assert "奖励\n" in said
+
+
+def test_a_delegate_signs_for_whom_he_stands_in_and_nobody_for_a_post_that_was_waited_for():
+    cycle, _, _, post = make_ground("s000")
+    register = factories.make_register(post, cycle=cycle)
+    factories.make_row(register)
+    sealed(register)
+    decide(register, "office", Action.AGREE, by_title="局长", instead_of="“初审”无人任职，由上一级或办公室代为办理")
+    decide(register, "discipline", Action.AGREE, by_title="纪检组长", instead_of=f"“审核”无人任职，{actors.WAITED_FOR}")
+    boxes = {box.label: box for box in paper_of(register, form_of(register, "form1"))[0].opinions}
+    assert str(boxes["领导小组办公室初审意见"].opinions[0].signer).endswith("（代领导小组办公室）")
+    assert "代" not in str(boxes["纪检监察组审核意见"].opinions[0].signer)
+
+
+def test_a_body_puts_its_seal_beside_the_signature_and_a_person_does_not():
+    cycle, _, _, post = make_ground("s000")
+    register = factories.make_register(post, cycle=cycle)
+    factories.make_row(register)
+    sealed(register)
+    decide(register, "office", Action.AGREE)
+    page = str(render(paper_of(register, form_of(register, "form1"))[0]))
+    assert "（盖章）\u3000规划股股长 甲" in page
+    assert page.count("（盖章）") == 3  # the office, the discipline group that is still to sign, the foot

@@ -82,9 +82,9 @@ def test_a_list_joins_what_is_in_force_in_the_order_of_the_tree_and_numbers_on(b
 
 def test_the_totals_agree_with_the_rows_and_the_levels(bureau):
     document = compose(asked(bureau, "ledger")).document
-    assert document.tables[0].totals.cells[1].text == "风险点 3 个，其中高 1 个、中 1 个、低 1 个"
+    assert document.tables[0].totals.cells[1].text == "风险点 3 个（高 1 个，中 1 个，低 1 个）"
     levels = compose(asked(bureau, "levels")).document
-    assert levels.tables[0].totals.cells[1].text == "岗位 3 个，其中高 1 个、中 1 个、低 1 个；风险点 3 个"
+    assert levels.tables[0].totals.cells[1].text == "岗位 3 个（高 1 个，中 1 个，低 1 个）；风险点 3 个"
     assert column(levels, "subject_level") == ["高", "中", "低"]
 
 

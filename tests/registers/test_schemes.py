@@ -145,6 +145,7 @@ RELATIONS = [
     ("000", "notices.0.fields", ["point", "channel"], "notices[0].fields[1]", "属内部信息，不能公示"),
     ("000", "notices.0.fields", ["point", "declared_level"], "notices[0].fields[1]", "属内部信息"),
     ("000", "notices.0.fields", ["factors"], "notices[0].fields[0]", "属内部信息"),
+    ("000", "notices.0.fields", ["point", "source"], "notices[0].fields[1]", "在公示里没有内容"),
     ("000", "notices.0.fields", [], "notices[0].fields", "公示哪些栏目"),
     ("000", "notices.0.days", 0, "notices[0].days", "1 到 60 个工作日"),
     ("000", "notices.0.recipient", {"who": "role", "role": "office"}, "notices[0].recipient", "只能由纪检机构"),
