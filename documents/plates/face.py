@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import segno
 from django.utils.html import escape
 
-from documents.plates.fitting import CONTACT, Fitted, number_share, widths
+from documents.plates.fitting import CONTACT, Fitted, listed, number_share, widths
 from documents.plates.plate import Plate, Word
 from workflow.notice_html import NO_ROWS
 
@@ -21,7 +21,7 @@ def face(printed: Fitted, number: int) -> str:
         f'<section class="plate f{printed.size}" id="s{number}">'
         f'<p class="of{_long(plate.bureau, _LONG_BODY)}">{escape(plate.bureau)}</p>'
         f"<h1{_class(_long(plate.title, _LONG_TITLE))}>{escape(plate.title)}</h1>"
-        f"{_who(plate)}{_points(printed)}"
+        f"{_who(printed)}{_points(printed)}"
         f'<div class="end" id="e{number}"></div>{_foot(printed)}</section>'
     )
 
@@ -34,22 +34,22 @@ def _class(name: str) -> str:
     return f' class="{name.strip()}"' if name else ""
 
 
-def _who(plate: Plate) -> str:
+def _who(printed: Fitted) -> str:
     """Unit, post, level, duties and powers: the head of the table."""
+    plate, boxes = printed.plate, _boxes(printed.plate.levels)
     pairs = [("科室", escape(plate.unit)), ("岗位", f'<span class="name">{escape(plate.name)}</span>')]
-    if plate.holder:
-        pairs.append(("在岗人员", escape(plate.holder)))
-    cells = "".join(f"<th>{term}</th><td>{text}</td>" for term, text in pairs if text)
-    count = 2 * len(pairs)
-    rows = [f"<tr>{cells}</tr>"]
-    for term, html in (
-        ("风险等级", _boxes(plate.levels)),
-        ("岗位职责", _text(plate.duties)),
-        ("职权", _list(plate.powers)),
-    ):
-        if html:
-            rows.append(f'<tr><th>{term}</th><td colspan="{count - 1}">{html}</td></tr>')
-    return f'<table class="who">{"".join(rows)}</table>'
+    pairs.append(("风险等级", boxes if printed.level_beside else ""))
+    pairs.append(("在岗人员", escape(plate.holder)))
+    pairs = [(term, html) for term, html in pairs if html]
+    rows = ["".join(f"<th>{term}</th><td>{html}</td>" for term, html in pairs)]
+    said = {
+        "风险等级": "" if printed.level_beside else boxes,
+        "岗位职责": _text(plate.duties),
+        "职权": _text(listed(plate.powers, printed.dense)),
+    }
+    span = 2 * len(pairs) - 1
+    rows += [f'<th>{term}</th><td colspan="{span}">{html}</td>' for term, html in said.items() if html]
+    return f'<table class="who">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
 
 
 def _boxes(levels: tuple[Word, ...]) -> str:
@@ -64,12 +64,6 @@ def _text(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def _list(texts: tuple[str, ...]) -> str:
-    if len(texts) < 2:
-        return _text(texts[0]) if texts else ""
-    return f'<ol class="lines">{"".join(f"<li>{_text(text)}</li>" for text in texts)}</ol>'
-
-
 def _points(printed: Fitted) -> str:
     plate = printed.plate
     keys = tuple(key for key, _ in plate.columns)
@@ -81,7 +75,7 @@ def _points(printed: Fitted) -> str:
     first = number_share(printed)
     columns = "".join(f'<col class="w{round(shares[key] * (100 - first))}">' for key in keys)
     heads = "".join(f"<th>{escape(title)}</th>" for _, title in plate.columns)
-    rows = "".join(_row(n, row, keys) for n, row in enumerate(plate.rows, 1))
+    rows = "".join(_row(n, row, keys, printed.dense) for n, row in enumerate(plate.rows, 1))
     if printed.left_out:
         said = f"其余 {printed.left_out} 个风险点" if plate.rows else f"共 {printed.left_out} 个风险点"
         rows += f'<tr><td class="more" colspan="{len(keys) + 1}">（{said}{_where(plate)}）</td></tr>'
@@ -91,16 +85,16 @@ def _points(printed: Fitted) -> str:
     )
 
 
-def _row(number: int, row: Mapping[str, tuple[Word, ...]], keys: tuple[str, ...]) -> str:
-    cells = "".join(_cell(row.get(key, ())) for key in keys)
+def _row(number: int, row: Mapping[str, tuple[Word, ...]], keys: tuple[str, ...], dense: bool) -> str:
+    cells = "".join(_cell(row.get(key, ()), dense) for key in keys)
     return f'<tr><td class="n">{number}</td>{cells}</tr>'
 
 
-def _cell(words: tuple[Word, ...]) -> str:
+def _cell(words: tuple[Word, ...], dense: bool) -> str:
     if words and words[0].tone:
         said = "<br>".join(f'<span class="level {_tone(one)}">{escape(one.short or one.text)}</span>' for one in words)
         return f'<td class="c">{said}</td>'
-    return f"<td>{_list(tuple(word.text for word in words))}</td>"
+    return f"<td>{_text(listed(tuple(word.text for word in words), dense))}</td>"
 
 
 def _where(plate: Plate) -> str:

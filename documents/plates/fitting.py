@@ -17,6 +17,7 @@ _LEADING, _PADDING, _SIDES = 1.42, 0.52, 0.95  # of the letters' size
 LABEL, NUMBER = 4.8, 2.4  # of the letters' size: the heads' column, the numbers' column
 _LEVEL, _LEAST = 0.1, 0.14  # shares of the table's width
 _ELLIPSIS = "……"
+BESIDE = 9  # characters of a level
 CONTACT = 60  # characters: a longer contact stands in small letters
 
 
@@ -34,6 +35,7 @@ class Cut:
 @dataclass(frozen=True)
 class Rung:
     size: int  # index of SIZES_PT
+    dense: bool = False  # lists run on in one paragraph
     cut: Cut | None = None
 
 
@@ -51,7 +53,12 @@ _CUTS = (
     Cut(60, 2, 24, 2, 24),
     Cut(50, 1, 24, 0, 0),
 )
-RUNGS = (*(Rung(size) for size in range(len(SIZES_PT))), *(Rung(_SMALLEST, cut) for cut in _CUTS))
+_LOOSE, _DENSE = range(5), range(4, len(SIZES_PT))
+RUNGS = (
+    *(Rung(size) for size in _LOOSE),
+    *(Rung(size, dense=True) for size in _DENSE),
+    *(Rung(_SMALLEST, True, cut) for cut in _CUTS),
+)
 
 
 @dataclass(frozen=True)
@@ -60,20 +67,26 @@ class Fitted:
 
     plate: Plate
     size: int
+    dense: bool = False
     shortened: bool = False
     left_out: int = 0  # rows
+
+    @property
+    def level_beside(self) -> bool:
+        """Whether the level stands in the first row, beside unit and post."""
+        return 0 < sum(len(word.text) for word in self.plate.levels) <= BESIDE and not self.plate.holder
 
 
 def fitted(plate: Plate, rung: int) -> Fitted:
     """The plate as that rung prints it."""
     step = RUNGS[rung]
     if step.cut is None:
-        return Fitted(plate, step.size)
+        return Fitted(plate, step.size, step.dense)
     cut = step.cut
     powers = tuple(_short(text, cut.power) for text in plate.powers[: cut.powers])
     rows = tuple({key: _cell(words, cut.cell) for key, words in row.items()} for row in plate.rows[: cut.rows])
     less = replace(plate, duties=_short(plate.duties, cut.duties), powers=powers, rows=rows)
-    return Fitted(less, step.size, less != plate, len(plate.rows) - len(rows))
+    return Fitted(less, step.size, step.dense, less != plate, len(plate.rows) - len(rows))
 
 
 def first_rung(plate: Plate) -> int:
@@ -97,24 +110,35 @@ def _height(printed: Fitted) -> float:
     plate, letter = printed.plate, SIZES_PT[printed.size] * _MM
     line, padding = letter * _LEADING, letter * _PADDING + 0.2
     room = WIDTH / letter - LABEL - 3 * _SIDES
-    half = WIDTH / letter / 2 - LABEL - 3 * _SIDES
-    powers = sum(lines_needed(f"{n}. {text}", room) for n, text in enumerate(plate.powers, 1))
-    lines = [max(lines_needed(plate.unit, half), lines_needed(plate.name, half / 1.15))]
-    lines += [1.3] if plate.levels else []
-    lines += [count for count in (lines_needed(plate.duties, room) if plate.duties else 0, powers) if count]
+    pairs = 3 if printed.level_beside else 2
+    part = WIDTH / letter / pairs - LABEL - 2 * _SIDES
+    lines = [max(lines_needed(plate.unit, part), lines_needed(plate.name, part / 1.15))]
+    lines += [1.3] if plate.levels and not printed.level_beside else []
+    texts = (plate.duties, listed(plate.powers, printed.dense))
+    lines += [lines_needed(text, room) for text in texts if text]
     if plate.columns or not plate.rows:
         lines.append(1)
     shares = widths(plate)
     for row in plate.rows:
-        lines.append(max((_lines(row.get(key, ()), shares[key], letter) for key in shares), default=1))
+        lines.append(max((_lines(row.get(key, ()), shares[key], letter, printed.dense) for key in shares), default=1))
     lines += [1] if printed.left_out else []
     return TITLE + sum(lines) * line + len(lines) * padding
 
 
-def _lines(words: tuple[Word, ...], share: float, letter: float) -> int:
+def _lines(words: tuple[Word, ...], share: float, letter: float, dense: bool) -> int:
     room = (WIDTH / letter - NUMBER) * share - _SIDES
-    texts = [word.short or word.text for word in words]
-    return sum(lines_needed(f"{n}. {text}" if len(texts) > 1 else text, room) for n, text in enumerate(texts, 1)) or 1
+    if words and words[0].tone:
+        return len(words)
+    return lines_needed(listed(tuple(word.text for word in words), dense), room)
+
+
+def listed(texts: tuple[str, ...], dense: bool) -> str:
+    """Several texts numbered, each on a line of its own or one after the other; one stands alone."""
+    if len(texts) < 2:
+        return texts[0] if texts else ""
+    if dense:
+        return "；".join(f"{n}. {text.rstrip('。；;')}" for n, text in enumerate(texts, 1))
+    return "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
 
 
 def number_share(printed: Fitted) -> int:
