@@ -1,5 +1,6 @@
 """备案报告: the letter that hands registers to a body, from what was filed, decided and shown."""
 
+import datetime
 from collections import Counter
 from dataclasses import dataclass
 
@@ -13,12 +14,12 @@ from workflow.enums import NoticeState
 from workflow.models import Filing, FilingItem, Issuance, Meeting, Notice
 
 _COLUMNS = (
-    Column("order", "序号", 2.4, align="center"),
-    Column("subject", "登记表", 12),
-    Column("unit", "单位", 9),
-    Column("version", "版次", 3.6, align="center"),
-    Column("points", "风险点", 3.2, align="center"),
-    Column("sealed", "封存日期", 6, align="center"),
+    Column("order", "序号", 3, align="center"),
+    Column("subject", "登记表", 11),
+    Column("unit", "单位", 8),
+    Column("version", "版次", 3.8, align="center"),
+    Column("points", "风险点", 3.8, align="center"),
+    Column("sealed", "封存日期", 7.6, align="center"),
     Column("digest", "封存摘要", 5.4, align="center"),
 )
 
@@ -27,7 +28,7 @@ def filing_report(filing: Filing) -> Letter:
     """The report as it is printed. A fixed number of queries, whatever the number of registers."""
     items = list(
         FilingItem.objects.filter(filing=filing)
-        .select_related("register__unit", "register__cycle__scheme", "seal")
+        .select_related("register__unit", "register__cycle__scheme", "seal", "filing")
         .order_by("pk")
     )
     cycle = items[0].register.cycle if items else None
@@ -41,7 +42,9 @@ def filing_report(filing: Filing) -> Letter:
         title=f"{bureau}关于{cycle.name if cycle else ''}廉政风险防控登记表备案的报告",
         addressee=filing.body,
         paragraphs=_paragraphs(items, cycle, spec, points.total),
-        attachments=[Attachment("备案登记表目录", [_table(items, points)], note=points.note)] if items else [],
+        attachments=[Attachment("备案登记表目录", [_table(items, points)], note=points.note, landscape=False)]
+        if items
+        else [],
         date=filing.filed_on,
         note=f"联系方式：{filing.bureau.contact}" if filing.bureau.contact else "",
         printing=Office(bureau, filing.filed_on),
@@ -82,21 +85,23 @@ def _paragraphs(items: list[FilingItem], cycle: Cycle | None, spec: SchemeSpec |
         "一、登记情况",
         f"本次报送登记表共{len(items)}张，其中{parts}；登记廉政风险点共{points}个。名单见附件。",
     ]
-    if passed := _procedure([item.register_id for item in items]):
+    if passed := _procedure([item.register_id for item in items], items[0].filing.filed_on):
         said += ["二、办理情况", *passed]
     return [*said, "特此报告。"]
 
 
-def _procedure(registers: list[int]) -> list[str]:
-    """What meetings decided, what was shown and what was issued, each said once with its number and date."""
+def _procedure(registers: list[int], until: datetime.date) -> list[str]:
+    """What was decided, shown and issued up to the day of the letter, each said once with its number and date."""
     said = []
-    for meeting in Meeting.objects.filter(items__register__in=registers).distinct().order_by("held_on", "pk"):
+    held = Meeting.objects.filter(items__register__in=registers, held_on__lte=until)
+    for meeting in held.distinct().order_by("held_on", "pk"):
         said.append(f"{chinese_date(meeting.held_on)}，{meeting.body}审定了有关登记表（{meeting.number}）。")
-    shown = Notice.objects.filter(items__register__in=registers, state__in=(NoticeState.OPEN, NoticeState.CLOSED))
+    shown = Notice.objects.filter(items__register__in=registers, state=NoticeState.CLOSED, ends_on__lte=until)
     for notice in shown.distinct().order_by("starts_on", "pk"):
         period = f"{chinese_date(notice.starts_on)}至{chinese_date(notice.ends_on)}"
         said.append(f"{period}，有关登记表予以公示（{notice.number}），公示期{notice.days}个工作日。")
-    for issue in Issuance.objects.filter(items__register__in=registers).distinct().order_by("issued_on", "pk"):
+    issued = Issuance.objects.filter(items__register__in=registers, issued_on__lte=until)
+    for issue in issued.distinct().order_by("issued_on", "pk"):
         said.append(f"{chinese_date(issue.issued_on)}，有关登记表正式印发（{issue.number}）。")
     return said
 

@@ -12,7 +12,7 @@ from workflow.models import Notice
 from workflow.notice_html import NO_ROWS
 
 MOST_ROWS = 1500  # some 100 pages: what a page may take to print while somebody waits
-_WEIGHTS = {"order": 2.4, "level": 3.6, "kind": 4.5, "power": 9, "point": 10, "manifestation": 12, "controls": 14}
+_WEIGHTS = {"order": 2.8, "level": 3.6, "kind": 4.4, "power": 9, "point": 10, "manifestation": 12, "controls": 14}
 _TONES = ("grave", "middle", "light")
 
 
@@ -80,7 +80,7 @@ def _rows(shown: dict[str, Any]) -> list[Row]:
     """What the rows are about, then the rows; a line of its own where the origin of compiled rows changes."""
     keys = [column["key"] for column in shown["columns"]]
     span = max(1, len(keys))
-    about = "；".join(f"{one['title']}：{one['cell'][0]['text']}" for one in shown["head"])
+    about = "；".join(f"{one['title']}：{one['cell'][0]['text'].rstrip('。')}" for one in shown["head"])
     rows = [_line(f"{shown['subject']}（{about}）" if about else shown["subject"], span)]
     origin = ""
     for row in shown["rows"]:
@@ -95,7 +95,7 @@ def _rows(shown: dict[str, Any]) -> list[Row]:
 
 
 def _line(text: str, span: int) -> Row:
-    return Row([Cell(text, col_span=span, bold=True)])
+    return Row([Cell(text, col_span=span, bold=True, align="left")])
 
 
 def _cell(lines: list[dict]) -> Cell:

@@ -1,5 +1,7 @@
 """备案报告 and 公示 as official papers: true to the data, for whoever sees the page, and for nobody else."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +15,8 @@ from tests.roads import fresh, register_at, step_once
 from tests.workflow.notice_world import at_notice, let_end, make_notice_world, published
 from tests.world import make_world
 from workflow.acts import new_key
-from workflow.models import FilingItem
+from workflow.enums import ItemOutcome
+from workflow.models import FilingItem, Meeting, MeetingItem
 from workflow.services import filings, notices
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +74,25 @@ def test_points_of_a_register_that_is_compiled_into_another_are_counted_once(fil
     [table] = letter.attachments[0].tables
     assert table.totals.cells[3].plain == table.rows[0].cells[4].plain
     assert "不重复计算" in letter.attachments[0].note
+
+
+def test_what_happened_after_the_day_of_the_letter_is_not_in_it(filing):
+    register = filing.items.get().register
+    by = filing.world.people["办公室甲"]
+    for days in (-1, 1):
+        day = filing.filed_on + datetime.timedelta(days=days)
+        meeting = Meeting.objects.create(
+            bureau=filing.bureau,
+            cycle=filing.world.cycle,
+            body="党组会",
+            held_on=day,
+            number=f"纪要{days}",
+            recorded_by=by,
+        )
+        MeetingItem.objects.create(meeting=meeting, register=register, outcome=ItemOutcome.PASSED)
+    said = "".join(part.text for part in filing_report(filing).paragraphs)
+    assert "纪要-1" in said
+    assert "纪要1" not in said
 
 
 def test_who_may_read_the_letter_may_take_the_report_and_one_event_says_so(client, filing):
