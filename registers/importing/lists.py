@@ -72,12 +72,12 @@ def is_list(text: str) -> bool:
     return bool(found) and not lead
 
 
-def title_and_steps(text: str) -> tuple[str, list[str]]:
-    """职权内容 as published: a name, and behind a colon its numbered steps (or only the name)."""
+def title_and_steps(text: str) -> tuple[str, str]:
+    """职权内容 as published: a name, and behind a colon its numbered steps as they are written; "" without any."""
     lead, found = split(text)
     if lead and found and lead[-1] in ":：":
-        return lead.rstrip(":： "), found
-    return text.strip(), []
+        return lead.rstrip(":： "), text[text.index(lead) + len(lead) :].strip()
+    return text.strip(), ""
 
 
 def _sequence(style: re.Pattern, text: str) -> list[re.Match]:

@@ -173,7 +173,7 @@ class Planner:
             unit=home,
             post=row.post,
             name=name,
-            content=text if steps else "",
+            content=steps,
             basis=line.text("basis"),
             kind=words.option_of(self.ground.spec.power_kinds, kind) or kind[:40],
             known=known,

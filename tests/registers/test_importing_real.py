@@ -156,7 +156,7 @@ def test_the_street_list_11_takes_the_steps_out_of_the_power_and_reads_same_as_a
     assert [row["points"] for row in rows] == [bare(row["风险点"]) for row in source]
     assert [row["controls"] for row in rows] == [bare(source[0]["防控措施"])] * 5
     assert [row["power"] for row in rows][1:3] == ["异地退休人员生存认证", "失业登记"]
-    assert Power.objects.get(name="失业登记").content == "失业登记:1.接收资料;2.录入;3.存档。"
+    assert Power.objects.get(name="失业登记").content == "1.接收资料;2.录入;3.存档。"
 
 
 def test_the_company_table_15_with_business_fields_where_kinds_should_be():

@@ -34,25 +34,35 @@ def workbook(rows: list[list], *, merges: tuple[str, ...] = (), title: str = "Sh
     return saved(book)
 
 
-def real_workbook(number: str, *, merged: tuple[str, ...] = (), lead: int = 1) -> bytes:
+def part_of(source: dict, part: int) -> dict:
+    """The table itself, or one of those that were published with it."""
+    return source["extra_tables"][part - 1] if part else source
+
+
+def real_workbook(
+    number: str, *, merged: tuple[str, ...] = (), lead: int = 1, part: int = 0, continued: int = 0
+) -> bytes:
     """A real table as a workbook: ``lead`` title rows above (the first merged over all columns), and the columns
-    named in ``merged`` joined downwards over the blanks below a filled cell, as in the original."""
-    source = table(number)
-    heads = source["headings"]
+    named in ``merged`` joined downwards over the blanks below a filled cell, as in the original. ``part``: a further
+    table of the same source. ``continued``: after so many rows the rest follows on a second sheet without a head."""
+    source = part_of(table(number), part)
+    heads, rows = source["headings"], source["rows"]
     book = Workbook()
     sheet = book.active
     for n in range(lead):
-        sheet.append([source["source_title"] if n == 0 else ""])
+        sheet.append([source.get("source_title") or source["title"] if n == 0 else ""])
     if lead:
         sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(heads))
     sheet.append(heads)
-    for row in source["rows"]:
+    for place, row in enumerate(rows):
+        if continued and place == continued:
+            sheet = book.create_sheet("续页")
         sheet.append([row[head] or None for head in heads])
     first = lead + 2
     for head in merged:
         column = heads.index(head) + 1
-        filled = [i for i, row in enumerate(source["rows"]) if row[head]]
-        for start, end in zip(filled, [*filled[1:], len(source["rows"])], strict=True):
+        filled = [i for i, row in enumerate(rows) if row[head]]
+        for start, end in zip(filled, [*filled[1:], len(rows)], strict=True):
             if end - start > 1:
                 sheet.merge_cells(
                     start_row=first + start, end_row=first + end - 1, start_column=column, end_column=column
