@@ -106,8 +106,20 @@ def _lay(found: list[Sheet], subject: Strip, strips: list[Strip]) -> None:
             if room >= LEAST_PIECE and strip.height > LINES - HEADING:
                 piece, strip = strip.cut(room)  # noqa: PLW2901 the rest is laid in the next round
                 found[-1].strips.append(piece)
-            found.append(Sheet([again]))
+                found.append(Sheet([again]))
+            else:
+                _turn(found, again)
         found[-1].strips.append(strip)
+
+
+def _turn(found: list[Sheet], again: Strip) -> None:
+    """Begin a page; what only introduces the next row goes along, so that it does not end a page."""
+    sheet, moved = found[-1], []
+    while len(sheet.strips) > 1 and sheet.strips[-1].kind != "row" and sheet.strips[-1].height < LEAST_PIECE:
+        moved.insert(0, sheet.strips.pop())
+    if all(strip.kind != "row" for strip in sheet.strips):
+        sheet.strips, moved = sheet.strips + moved, []
+    found.append(Sheet(moved if moved and moved[0].kind == "subject" else [again, *moved]))
 
 
 def _subject(name: str) -> Strip:

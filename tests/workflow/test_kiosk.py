@@ -61,7 +61,15 @@ def test_every_page_says_whose_rows_it_shows():
     sheets = kiosk.pages(tables, FIELDS)
     assert all(sheet.strips[0].kind == "subject" for sheet in sheets)
     assert any("（续）" in sheet.strips[0].cells[0][0].text for sheet in sheets)
-    assert all(sheet.strips[-1].kind != "subject" for sheet in sheets)
+    assert all(sheet.strips[-1].kind == "row" for sheet in sheets)
+
+
+def test_a_line_that_introduces_rows_stands_on_their_page():
+    rows = [row(n, long=3) | {"origin": f"岗位{n // 2}"} for n in range(30)]
+    sheets = kiosk.pages([table(rows, duties="负责受理")], FIELDS)
+    assert all(sheet.strips[-1].kind == "row" for sheet in sheets)
+    assert all(sheet.used <= kiosk.LINES for sheet in sheets)
+    assert [said([sheet], "fact").count("负责受理") for sheet in sheets[:2]] == [1, 0]
 
 
 def test_columns_without_anything_take_no_room():
