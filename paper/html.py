@@ -15,6 +15,7 @@ from paper.text import grouped
 # A group of rows under one label that takes about a third of a page is moved to the next page as a whole.
 _SMALL = 14
 _PAGE_CHARACTERS = 46
+_NARROW = 8  # a table of more columns needs more than a telephone's width and a half
 
 
 def render(document: Document, *, heading: str = "h2", anchors: bool = False, family: str = "") -> SafeString:
@@ -87,9 +88,10 @@ def table_html(table: Table, number: int, title: str, anchors: bool = False) -> 
     hidden = "" if table.caption and not table.flow else ' class="paper-hidden"'
     cols = "".join(f'<col class="w{percent}">' for percent in _percents(table))
     bodies = "".join(_bodies(table, number, anchors))
+    sort = "paper-table paper-wide" if len(table.columns) > _NARROW else "paper-table"
     return (
         f'<div class="paper-scroll" role="region" tabindex="0" aria-label="{name}">'
-        f'<table class="paper-table"><caption{hidden}>{name}</caption><colgroup>{cols}</colgroup>'
+        f'<table class="{sort}"><caption{hidden}>{name}</caption><colgroup>{cols}</colgroup>'
         f"<thead>{_heads(table.columns)}</thead>{bodies}{_totals(table)}</table></div>"
     )
 

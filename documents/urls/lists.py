@@ -6,7 +6,7 @@ from documents.views import lists
 
 urlpatterns = [
     path("lists/", lists.lists, name="lists"),
-    path("units/<int:pk>/lists/<slug:scheme>/<slug:key>/", lists.list_html, name="list_html"),
-    path("units/<int:pk>/lists/<slug:scheme>/<slug:key>/xlsx/", lists.list_xlsx, name="list_xlsx"),
-    path("units/<int:pk>/lists/<slug:scheme>/<slug:key>/pdf/", lists.list_pdf, name="list_pdf"),
+    path("lists/<int:pk>/<slug:scheme>/<slug:key>/", lists.list_html, name="list_html"),
+    path("lists/<int:pk>/<slug:scheme>/<slug:key>/xlsx/", lists.list_xlsx, name="list_xlsx"),
+    path("lists/<int:pk>/<slug:scheme>/<slug:key>/pdf/", lists.list_pdf, name="list_pdf"),
 ]
