@@ -37,7 +37,7 @@ def export_here(ground: Ground) -> Measure:
     client = client_of(ground.above)
     client.get(reverse("ledger"))
     bare = measure_bare().cpu_ms
-    before = _peak()
+    before = peak()
     begun = time.process_time()
     response = client.get(reverse("ledger_export"))
     size = sum(len(piece) for piece in response.streaming_content)
@@ -47,12 +47,12 @@ def export_here(ground: Ground) -> Measure:
         cpu_ms=spent * 1000,
         bytes=size,
         rows_per_s=rows / spent,
-        peak_mb=_peak(),
+        peak_mb=peak(),
         note=f"台账导出 {rows} 行；导出前进程已占 {before:.0f} MB；同时原样页 {bare:.1f} ms",
     )
 
 
-def _peak() -> float:
+def peak() -> float:
     """Peak memory of this program; ru_maxrss would begin with that of the process that started it."""
     status = Path("/proc/self/status")
     if status.exists():

@@ -17,13 +17,19 @@ django.setup()
 
 from django.db import connection
 
-from benchmarks import crowd, pages, papers
+from benchmarks import crowd, handbook, pages, papers
 from benchmarks.ground import Ground
 from benchmarks.measure import Measure
 from benchmarks.prepare import prepare, say
 from benchmarks.requests import measure_bare
 
-CHILDREN = {"export": papers.export_here, "crowd": crowd.half}
+CHILDREN = {
+    "export": papers.export_here,
+    "crowd": crowd.half,
+    "handbook": handbook.made,
+    "handbook_long": handbook.made_long,
+    "handbook_raw": handbook.raw,
+}
 
 
 def main() -> None:
@@ -62,6 +68,7 @@ def everything(ground: Ground) -> Iterator[tuple[str, Callable[[], Measure]]]:
     yield "fill_first", lambda: pages.first_visit(ground)
     yield "pdf", lambda: papers.pdf(ground)
     yield "export", lambda: papers.export(ground)
+    yield from handbook.measures(ground)
     yield "crowd", lambda: crowd.measure(ground)
 
 

@@ -37,6 +37,15 @@ class Reach:
         inner = {unit.bureau_id for unit in self.units}
         return self.bureaus | set(self.sections.values()) | set(self.posts.values()) | inner
 
+    def covers(self, unit: Unit, post_id: int | None = None) -> bool:
+        """Whether what is in force for this unit, or for this post in it, lies within the reach."""
+        return (
+            unit.bureau_id in self.bureaus
+            or unit.section_id in self.sections
+            or post_id in self.posts
+            or any(top.tree_id == unit.tree_id and top.lft <= unit.lft <= top.rght for top in self.units)
+        )
+
     def points(self) -> Q:
         """The reach as a filter on RiskPoint. The outer condition lets the index by bureau work."""
         inner = Q(bureau_id__in=self.bureaus)

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern
 
-from documents.urls import fonts, ledger, lists, official, offline, papers, plates, supervision
+from documents.urls import catalogue, fonts, handbook, ledger, lists, official, offline, papers, plates, supervision
 
 urlpatterns: list[URLPattern] = [
+    *catalogue.urlpatterns,
     *fonts.urlpatterns,
+    *handbook.urlpatterns,
     *ledger.urlpatterns,
     *lists.urlpatterns,
     *official.urlpatterns,
