@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.exceptions import Refused
+from accounts.exceptions import NotAllowed, Refused
 from accounts.stash import STASH_KEY
 from audit import context, services
 
@@ -95,15 +95,21 @@ class RefusalPages:
         """Answer a `Refused`; anything else goes on to Django."""
         if not isinstance(exception, Refused):
             return None
-        user = request.user if request.user.is_authenticated else None
-        with transaction.atomic():
-            services.record(
-                verb="refused", by=user, result="refused", label=request.path[:300], reason=str(exception)[:500]
-            )
+        if request.method == "POST" or isinstance(exception, NotAllowed):
+            _record(request, exception)
         if request.headers.get("X-Autosave"):
             return JsonResponse({"refusal": str(exception)}, status=exception.status)
         context = {"reason": str(exception), "status": exception.status, "back": _register_of(request)}
         return render(request, "refused.html", context, status=exception.status)
+
+
+def _record(request: HttpRequest, exception: Refused) -> None:
+    """One event. Not for reading an act's page too late, as the back button does: nobody tried anything."""
+    user = request.user if request.user.is_authenticated else None
+    with transaction.atomic():
+        services.record(
+            verb="refused", by=user, result="refused", label=request.path[:300], reason=str(exception)[:500]
+        )
 
 
 def _register_of(request: HttpRequest) -> str:

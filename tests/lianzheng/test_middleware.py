@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from audit.models import Event
 from tests.factories import make_user
+from tests.roads import register_at
+from tests.world import make_world
 
 FORWARDED = {"HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.7", "REMOTE_ADDR": "127.0.0.1"}
 
@@ -47,3 +49,17 @@ def test_an_address_that_is_only_posted_to_answers_with_a_page_when_opened(clien
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "POST"
     assert "请从页面办理" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_act_tried_too_late_is_an_event_but_reading_its_page_by_the_back_button_is_none(client):
+    world = make_world("s000")
+    register = register_at(world, "post", "discipline", "规划管理岗")
+    client.force_login(world.people["规划管理岗"])
+    before = Event.objects.filter(verb="refused").count()
+    assert client.get(f"/registers/{register.pk}/submit/").status_code == 409
+    assert Event.objects.filter(verb="refused").count() == before
+    assert client.post(f"/registers/{register.pk}/submit/", {"key": "k"}).status_code in {400, 409}
+    client.force_login(world.people["系统管理员"])
+    assert client.get("/ledger/").status_code == 403
+    assert Event.objects.filter(verb="refused").count() > before
