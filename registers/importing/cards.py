@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from registers.importing.cells import Cell, Sheet
 from registers.importing.vocabulary import field_of
 
-FEWEST = 3  # known words from which on a sheet is a card
+FEWEST = 2  # known words from which on a sheet is a card
 LONGEST = 80  # rows
 WHAT = {"power", "point", "manifestation"}  # one of them says what the card is about
 

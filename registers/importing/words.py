@@ -8,6 +8,7 @@ from registers.schemes.model import SchemeSpec
 
 _BLANKS = re.compile(r"\s+")
 _BETWEEN = re.compile(r"[、，,；;和及]")
+_GRAVITY = re.compile("[高中低重大较般轻小特极一二三四五甲乙丙丁红橙黄蓝A-EIV]")  # some word of gravity
 _COUNTS = (
     re.compile(r"(?P<n>\d{1,3})[个处项]?(?P<word>[^\d]{1,8})"),
     re.compile(r"(?P<word>[^\d]{1,8})(?P<n>\d{1,3})[个处项]?"),
@@ -40,7 +41,7 @@ def counted(text: str) -> list[tuple[str, int]]:
         found = list(order.finditer(word))
         if found and "".join(match.group() for match in found) == word:
             pairs = [(match.group("word"), int(match.group("n"))) for match in found]
-            if all(said.strip("级等风险点") for said, _ in pairs):
+            if all(_GRAVITY.search(said) for said, _ in pairs):
                 return pairs
     return []
 
