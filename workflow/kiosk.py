@@ -24,6 +24,7 @@ LEAST_PIECE = 4.0  # lines: a shorter piece of a row is not worth beginning
 # What stands together in a column of the screen; all other columns of the notice stand in the first one.
 POINT = ("point", "manifestation")
 CONTROLS = ("controls", "control_kind", "control_owner", "regulation", "due")
+PLACES = ("unit", "post")
 PARTS = (("facts", "岗位和职权", 15.0), ("point", "风险点", 20.0), ("controls", "防控措施", 26.0))
 
 Part = tuple[str, str, float, list[str]]  # name, title, letters across, keys of the notice
@@ -139,8 +140,14 @@ def _rows(table: dict, parts: list[Part]) -> list[Strip]:
         if row["origin"] and row["origin"] != origin:
             found.append(Strip("fact", ((Line(0, row["origin"]),),)))
         origin = row["origin"]
+        row = {key: lines for key, lines in row.items() if key not in PLACES or _says_more(lines, table, origin)}
         found.append(Strip("row", tuple(_cell(row, keys, titles, width) for _, _, width, keys in parts)))
     return found or [Strip("fact", ((Line(0, NO_ROWS),),))]
+
+
+def _says_more(lines: list[dict], table: dict, origin: str) -> bool:
+    """Whether a unit or post is another one than stands above the row."""
+    return any(line["text"] not in (table["subject"], origin) for line in lines)
 
 
 def parts_of(fields: Iterable[str]) -> list[Part]:
