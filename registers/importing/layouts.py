@@ -18,6 +18,7 @@ class Layout:
     card: Card | None = None
     like: str = ""
     skipped: bool = False  # somebody decided that it is not imported
+    row: int | None = None  # where somebody said that its head is
 
     @property
     def known(self) -> bool:
@@ -50,7 +51,7 @@ def _layout(sheet: Sheet, memory: dict[str, str], choices: Choices, above: Layou
         head, like = going_on(above.head), above.sheet.name
     if head is not None and columns:
         head = with_choice(head, columns)
-    return Layout(sheet, head if head and head.columns else None, like=like)
+    return Layout(sheet, head if head and head.columns else None, like=like, row=row)
 
 
 def _goes_on(above: Layout, sheet: Sheet) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from registers.importing.cells import place
 from registers.importing.choices import SKIPPED, Choices
-from registers.importing.headings import Head, likely_head, twice
+from registers.importing.headings import Head, head_at, likely_head, twice
 from registers.importing.layouts import Layout
 from registers.importing.vocabulary import FIELDS
 
@@ -67,7 +67,7 @@ def _places(number: int, layout: Layout) -> tuple[int, list[Place]]:
             Place(s.row, f"第{s.row}行", s.title, s.field, (s.cell.text,) if s.cell.text else (), f"s{number}-{s.row}")
             for s in layout.card.slots
         ]
-    head = layout.head or likely_head(layout.sheet)
+    head = layout.head or (likely_head(layout.sheet) if layout.row is None else head_at(layout.sheet, layout.row))
     width = layout.sheet.width
     return head.first_row, [
         Place(c, f"{place(c)}列", head.title(c), head.field_at(c), _samples(layout, head, c), f"s{number}-{c}")
