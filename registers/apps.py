@@ -10,3 +10,4 @@ class RegistersConfig(AppConfig):
     def ready(self) -> None:
         """Make known what can be done in the background."""
         registry.register("import", "导入表格", "registers.importing.background.run")
+        registry.register("catalogue", "导入基础资料", "registers.importing.catalogue.background.run")

@@ -100,7 +100,9 @@ class StepForm(forms.Form):
         given = super().clean()
         given["kind"] = given.get("kind") or StepKind.DO
         for name in ("leads_to", "note"):
-            given[name] = "；".join(line.strip(" ；;") for line in given.get(name, "").splitlines() if line.strip(" ；;"))
+            given[name] = "；".join(
+                line.strip(" ；;") for line in given.get(name, "").splitlines() if line.strip(" ；;")
+            )
         if not given.get("name") and self.says_something():
             self.add_error("name", "请写环节名称。")
         return given

@@ -74,7 +74,7 @@ def gone() -> NotNow:
     return NotNow("这次上传已经导入或已过期，请重新上传。")
 
 
-def keep(*, data: bytes, by: User, unit: int, cycle: int, name: str) -> Upload:
+def keep(*, data: bytes, by: User, unit: int, cycle: int, name: str, decided: dict[str, Any] | None = None) -> Upload:
     """Read an uploaded file and store it; uploads that nobody confirmed within a day go.
 
     Raises Unreadable, and stores nothing, for a file that cannot be taken.
@@ -82,7 +82,7 @@ def keep(*, data: bytes, by: User, unit: int, cycle: int, name: str) -> Upload:
     texts = reading.read_text(data)
     rows = sum(len(sheet.rows) for sheet in reading.decode(texts))
     forget_old()
-    upload = Upload(secrets.token_urlsafe(24), by.pk, unit, cycle, name[:200], rows)
+    upload = Upload(secrets.token_urlsafe(24), by.pk, unit, cycle, name[:200], rows, decided or {})
     _path(upload.token, FILE).write_bytes(data)
     _path(upload.token, TEXTS).write_bytes(texts)
     return _noted(upload)

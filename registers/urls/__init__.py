@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from registers.urls import administration, importing, ledger, organisation, powers, schemes
+from registers.urls import administration, catalogue, importing, ledger, organisation, powers, schemes
 
 urlpatterns: list[URLPattern] = [
     *ledger.urlpatterns,
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern] = [
     *powers.urlpatterns,
     *schemes.urlpatterns,
     *importing.urlpatterns,
+    *catalogue.urlpatterns,
 ]

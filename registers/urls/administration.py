@@ -4,7 +4,7 @@ from django.urls import path
 
 from accounts.views import sample_signin, sign_in
 from registers.people import sample_people
-from registers.views import administration, event_log
+from registers.views import administration, event_log, passwords
 
 urlpatterns = [
     path("signin/", sign_in, {"sample_people": sample_people}, name="login"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", administration.account, name="account"),
     path("accounts/", administration.accounts, name="accounts"),
     path("accounts/add/", administration.account_add, name="account_add"),
+    path("accounts/passwords/", passwords.account_passwords, name="account_passwords"),
     path("accounts/<int:pk>/", administration.account_keep, name="account_keep"),
     path("roles/", administration.roles, name="roles"),
     path("roles/add/", administration.role_add, name="role_add"),

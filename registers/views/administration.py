@@ -32,7 +32,7 @@ def account(request: HttpRequest) -> HttpResponse:
 # Accounts -------------------------------------------------------------------------------------------------------------
 
 
-def _kept_bureaus(user: User) -> list[int]:
+def kept_bureaus(user: User) -> list[int]:
     """Bureaus whose accounts he keeps. Raises NotAllowed where there are none."""
     bureaus = access.standing(user).bureaus_with(Permission.KEEP_ACCOUNTS)
     if not bureaus:
@@ -41,7 +41,7 @@ def _kept_bureaus(user: User) -> list[int]:
 
 
 def accounts(request: HttpRequest) -> HttpResponse:
-    people = kept_accounts(_kept_bureaus(request.user))
+    people = kept_accounts(kept_bureaus(request.user))
     if words := request.GET.get("q", "").strip():
         people = people.filter(name__contains=words) | people.filter(username__contains=words.lower())
     page = page_of(request, people)
@@ -56,7 +56,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @never_cache
 def account_add(request: HttpRequest) -> HttpResponse:
     """A new account; its one-time password is on the answer and nowhere else."""
-    bureau = _kept_bureaus(request.user)[0]
+    bureau = kept_bureaus(request.user)[0]
 
     def act(form):
         user, password = accounts_services.add_account(by=request.user, bureau=bureau, **form.cleaned_data)
@@ -73,7 +73,7 @@ def _one_time(request: HttpRequest, user: User, password: str) -> HttpResponse:
 @never_cache
 def account_keep(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: reset its password, stop it or let it in again. Nobody does that to his own."""
-    bureaus = _kept_bureaus(request.user)
+    bureaus = kept_bureaus(request.user)
     user = get_object_or_404(kept_accounts(bureaus), pk=pk)
     if request.method == "POST":
         if user.pk == request.user.pk:

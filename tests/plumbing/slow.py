@@ -18,6 +18,7 @@ SLOW = (
     "documents/test_rendering_pdf.py",
     "documents/test_rendering_xlsx.py",
     "registers/test_importing_real.py",
+    "catalogue/test_long.py",
 )
 
 
