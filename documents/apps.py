@@ -14,6 +14,7 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         checks.register(chinese_fonts)
         registry.register("list_form", "清单", "documents.lists.making.run")
+        registry.register("filing_pack", "备案材料", "documents.filing_pack.services.run")
         registry.register("ledger", "台账", "documents.ledger_export.run")
         registry.register("handbook", "工作手册", "documents.handbook.work.run")
         registry.register("plates", "公示牌", "documents.plates.tasks.run")

@@ -2,10 +2,23 @@
 
 from django.urls import URLPattern
 
-from documents.urls import catalogue, fonts, handbook, ledger, lists, official, offline, papers, plates, supervision
+from documents.urls import (
+    catalogue,
+    filing_pack,
+    fonts,
+    handbook,
+    ledger,
+    lists,
+    official,
+    offline,
+    papers,
+    plates,
+    supervision,
+)
 
 urlpatterns: list[URLPattern] = [
     *catalogue.urlpatterns,
+    *filing_pack.urlpatterns,
     *fonts.urlpatterns,
     *handbook.urlpatterns,
     *ledger.urlpatterns,

@@ -23,6 +23,7 @@ OBJECT: dict[str, str] = {
     "cycle_pairs": "cycle",
     "cycle_registers": "cycle",
     "filing": "filing",
+    "filing_pack": "cycle",
     "filing_pdf": "filing",
     "history": "post",
     "issuance": "issuance",
