@@ -13,10 +13,11 @@ class Choices:
     heads: dict[str, int] = field(default_factory=dict)  # sheet → row of its head, 0 for none
     columns: dict[str, dict[int, str]] = field(default_factory=dict)  # sheet → column → field, "" for not taken
     words: dict[str, str] = field(default_factory=dict)  # key of the question → answer
+    titles: dict[str, str] = field(default_factory=dict)  # heading (`key_of`) → field, on any sheet
 
     def values(self) -> dict[str, Any]:
         """As JSON."""
-        return {"heads": self.heads, "columns": self.columns, "words": self.words}
+        return {"heads": self.heads, "columns": self.columns, "words": self.words, "titles": self.titles}
 
 
 def choices_of(told: dict[str, Any]) -> Choices:
@@ -24,4 +25,4 @@ def choices_of(told: dict[str, Any]) -> Choices:
     columns = {
         sheet: {int(index): name for index, name in found.items()} for sheet, found in told.get("columns", {}).items()
     }
-    return Choices(dict(told.get("heads", {})), columns, dict(told.get("words", {})))
+    return Choices(dict(told.get("heads", {})), columns, dict(told.get("words", {})), dict(told.get("titles", {})))

@@ -27,7 +27,7 @@ class Layout:
 
 def layouts_of(sheets: list[Sheet], memory: dict[str, str], choices: Choices) -> list[Layout]:
     """All sheets in order, hidden ones unread."""
-    return list(_layouts(sheets, memory, choices))
+    return list(_layouts(sheets, memory | choices.titles, choices))
 
 
 def _layouts(sheets: list[Sheet], memory: dict[str, str], choices: Choices) -> Iterator[Layout]:

@@ -4,7 +4,7 @@ Sheets whose heads are the same are decided together.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from registers.importing.cells import place
 from registers.importing.choices import SKIPPED, Choices
@@ -104,7 +104,7 @@ def chosen_columns(posted: Mapping[str, str], groups: list[Group], choices: Choi
                 columns.pop(sheet, None)
             elif fields:
                 columns[sheet] = columns.get(sheet, {}) | fields
-    return Choices(heads, columns, choices.words)
+    return replace(choices, heads=heads, columns=columns)
 
 
 def _set(heads: dict[str, int], sheet: str, row: int, *, keep: bool, group: Group) -> None:
@@ -138,4 +138,4 @@ def chosen_words(posted: Mapping[str, str], names: Mapping[str, str], choices: C
     for name, key in names.items():
         if name in posted:
             words[key] = posted[name]
-    return Choices(choices.heads, choices.columns, {key: answer for key, answer in words.items() if answer})
+    return replace(choices, words={key: answer for key, answer in words.items() if answer})

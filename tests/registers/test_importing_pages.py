@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from accounts.roles import Role
 from audit.models import Event
@@ -169,6 +170,34 @@ def test_the_command_lists_errors_and_ends_with_one(tmp_path, bureau, cycle, reg
     assert not Block.objects.exists()
 
 
+def test_what_the_command_does_not_know_may_be_told_to_it(tmp_path, bureau, cycle, register, capsys):
+    file = tmp_path / "表.xlsx"
+    row = ["1", "规划、选址", "规划许可", "1.甲；2.乙；3.丙", "1高2低", "双人办理", "股长"]
+    file.write_bytes(workbook([[*HEAD[:5], "怎么防", "责任人"], row, ["2", *row[1:3], "丁", "高", *row[5:]]]))
+    told = {
+        "heading": ["怎么防=防控措施"],
+        "level": ["高=一级", "低=三级", "1高2低=三级,一级,三级"],
+        "place": ["规划、选址=规划股"],
+    }
+    call_command("import_table", str(file), unit="县建设局", cycle=cycle.pk, json=True, **told)
+    said = json.loads(capsys.readouterr().out)
+    assert (said["ok"], {question["text"] for question in said["questions"]}) == (
+        True,
+        {"规划、选址", "高", "低", "1高2低"},
+    )
+    assert list(register.points.order_by("pk").values_list("declared_rank", flat=True)) == [3, 1, 3, 1]
+
+
+def test_the_command_writes_the_marked_table_and_the_questions(tmp_path, bureau, cycle, register, capsys):
+    file, out = tmp_path / "13.xlsx", tmp_path / "改.xlsx"
+    file.write_bytes(real_workbook("13"))
+    with pytest.raises(CommandError):
+        call_command("import_table", str(file), unit="规划股", cycle=cycle.pk, json=True, marked=out)
+    said = json.loads(capsys.readouterr().out)
+    assert {question["text"] for question in said["questions"] if question["needed"]} == {"中", "低"}
+    assert load_workbook(out).active["H2"].value == "问题"
+
+
 @pytest.mark.parametrize(
     "change, said",
     [
@@ -176,6 +205,9 @@ def test_the_command_lists_errors_and_ends_with_one(tmp_path, bureau, cycle, reg
         ({"cycle": 0}, "周期"),
         ({"by": "nobody"}, "没有用户"),
         ({"file": "/none"}, "读不出"),
+        ({"heading": ["甲=没有的栏目"]}, "没有“没有的栏目”这个栏目"),
+        ({"level": ["甲=特级"]}, "没有“特级”这个等级"),
+        ({"place": ["甲"]}, "要写成“词=意思”"),
     ],
 )
 def test_a_wrong_call_ends_with_two(tmp_path, bureau, cycle, register, change, said):
