@@ -73,7 +73,7 @@ def _points(printed: Fitted) -> str:
         return ""
     shares = widths(plate)
     first = number_share(printed)
-    columns = "".join(f'<col class="w{round(shares[key] * (100 - first))}">' for key in keys)
+    columns = "".join(f'<col class="w{int(shares[key] * (100 - first))}">' for key in keys)
     heads = "".join(f"<th>{escape(title)}</th>" for _, title in plate.columns)
     rows = "".join(_row(n, row, keys, printed.dense) for n, row in enumerate(plate.rows, 1))
     if printed.left_out:
