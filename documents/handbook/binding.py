@@ -167,5 +167,5 @@ def _outline(writer: PdfWriter, bound: Bound, offset: int) -> None:
             continue
         del parents[entry.depth :]
         parent = parents[-1] if parents else None
-        item = writer.add_outline_item(entry.words, offset + found[0], parent, is_open=False)
+        item = writer.add_outline_item(entry.words, page_number=offset + found[0], parent=parent, is_open=False)
         parents += [item] * (entry.depth + 1 - len(parents))

@@ -12,6 +12,8 @@ SLOW = (
     "workflow/test_level_direction.py",
     "lianzheng/test_sample.py",
     "documents/test_forms.py",
+    "documents/test_handbook.py",
+    "documents/test_handbook_pages.py",
     "documents/test_official.py",
     "documents/test_official_layout.py",
     "documents/test_official_papers.py",
