@@ -39,6 +39,7 @@ def found(data: dict[str, Any]) -> Body:
     authority = tree.add_unit(by=None, name=data["authority"]["name"], kind=UnitKind.AUTHORITY)
     bureau = tree.add_unit(
         number_prefix="东建",
+        contact="局纪检组（局机关二楼，工作日接待），举报电话12388",
         by=None,
         name=data["bureau"]["name"],
         kind=UnitKind.BUREAU,
