@@ -2,7 +2,10 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from django.db.models import F
 
 from paper import Cell, Column, Table
 from paper.official import Attachment, Letter, Office
@@ -10,8 +13,8 @@ from paper.text import chinese_date
 from registers.models import Cycle
 from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
-from workflow.enums import NoticeState
-from workflow.models import Filing, FilingItem, Issuance, Meeting, Notice
+from workflow.enums import Action, NoticeState
+from workflow.models import Decision, Filing, FilingItem, Issuance, Meeting, Notice
 
 _COLUMNS = (
     Column("order", "序号", 3, align="center"),
@@ -41,7 +44,7 @@ def filing_report(filing: Filing) -> Letter:
         upward=True,
         title=f"{bureau}关于{cycle.name if cycle else ''}廉政风险防控登记表备案的报告",
         addressee=filing.body,
-        paragraphs=_paragraphs(items, cycle, spec, points.total),
+        paragraphs=_paragraphs(items, cycle, spec, points),
         attachments=[Attachment("备案登记表目录", [_table(items, points)], note=points.note, landscape=False)]
         if items
         else [],
@@ -55,8 +58,12 @@ def filing_report(filing: Filing) -> Letter:
 class Counted:
     """Risk points: in each register with what is compiled into it, and in all together, none counted twice."""
 
-    each: dict[int, int]
-    total: int
+    each: dict[int, int]  # by filing item
+    of_register: dict[int, int]  # those compiled in are registers of their own
+
+    @property
+    def total(self) -> int:
+        return sum(self.of_register.values())
 
     @property
     def note(self) -> str:
@@ -72,38 +79,43 @@ def _counted(items: list[FilingItem]) -> Counted:
         counts = {register: sum(len(row["points"]) for row in rows) for register, rows in parts.items()}
         each[item.pk] = sum(counts.values())
         of_register |= counts
-    return Counted(each, sum(of_register.values()))
+    return Counted(each, of_register)
 
 
-def _paragraphs(items: list[FilingItem], cycle: Cycle | None, spec: SchemeSpec | None, points: int) -> list[str]:
+def _paragraphs(items: list[FilingItem], cycle: Cycle | None, spec: SchemeSpec | None, points: Counted) -> list[str]:
     if cycle is None:
         return ["本次没有报送登记表。"]
     scopes = Counter(item.register.scope for item in items)
     parts = "，".join(f"{spec.scope(scope).name}登记表{count}张" for scope, count in scopes.items())
-    said = [
-        f"根据《{spec.name}》，我单位组织了{cycle.name}的廉政风险查找和防控工作，现将登记表报请备案，有关情况报告如下。",
-        "一、登记情况",
-        f"本次报送登记表共{len(items)}张，其中{parts}；登记廉政风险点共{points}个。名单见附件。",
-    ]
-    if passed := _procedure([item.register_id for item in items], items[0].filing.filed_on):
-        said += ["二、办理情况", *passed]
+    begin = (
+        f"根据《{spec.name}》，我单位组织了{cycle.name}的廉政风险查找和防控工作，现将登记表报请备案，有关情况报告如下。"
+    )
+    facts = f"本次报送登记表共{len(items)}张，其中{parts}；登记廉政风险点共{points.total}个。名单见附件。"
+    passed = _procedure(list(points.of_register), items[0].filing.filed_on)
+    said = [begin, "一、登记情况", facts, "二、办理情况", *passed] if passed else [begin, facts]
     return [*said, "特此报告。"]
 
 
 def _procedure(registers: list[int], until: datetime.date) -> list[str]:
     """What was decided, shown and issued up to the day of the letter, each said once with its number and date."""
-    said = []
-    held = Meeting.objects.filter(items__register__in=registers, held_on__lte=until)
-    for meeting in held.distinct().order_by("held_on", "pk"):
-        said.append(f"{chinese_date(meeting.held_on)}，{meeting.body}审定了有关登记表（{meeting.number}）。")
-    shown = Notice.objects.filter(items__register__in=registers, state=NoticeState.CLOSED, ends_on__lte=until)
-    for notice in shown.distinct().order_by("starts_on", "pk"):
+    agreed = Decision.objects.filter(
+        register__in=registers, round=F("register__round"), action=Action.AGREE, at__date__lte=until
+    )
+    steps = list(dict.fromkeys(agreed.order_by("pk").values_list("step_name", flat=True)))
+    said = [f"有关登记表经过下列环节办理，均已同意：{'、'.join(steps)}。"] if steps else []
+    return [*said, *(text for _, text in sorted(_events(registers, until)))]
+
+
+def _events(registers: list[int], until: datetime.date) -> Iterator[tuple[datetime.date, str]]:
+    concerned = {"items__register__in": registers}
+    for meeting in Meeting.objects.filter(**concerned, held_on__lte=until).distinct():
+        said = f"{chinese_date(meeting.held_on)}，{meeting.body}审定了有关登记表（{meeting.number}）。"
+        yield meeting.held_on, said
+    for notice in Notice.objects.filter(**concerned, state=NoticeState.CLOSED, ends_on__lte=until).distinct():
         period = f"{chinese_date(notice.starts_on)}至{chinese_date(notice.ends_on)}"
-        said.append(f"{period}，有关登记表予以公示（{notice.number}），公示期{notice.days}个工作日。")
-    issued = Issuance.objects.filter(items__register__in=registers, issued_on__lte=until)
-    for issue in issued.distinct().order_by("issued_on", "pk"):
-        said.append(f"{chinese_date(issue.issued_on)}，有关登记表正式印发（{issue.number}）。")
-    return said
+        yield notice.starts_on, f"{period}，有关登记表予以公示（{notice.number}），公示期{notice.days}个工作日。"
+    for issue in Issuance.objects.filter(**concerned, issued_on__lte=until).distinct():
+        yield issue.issued_on, f"{chinese_date(issue.issued_on)}，有关登记表正式印发（{issue.number}）。"
 
 
 def _table(items: list[FilingItem], points: Counted) -> Table:

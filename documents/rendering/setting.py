@@ -78,6 +78,8 @@ def _may_break(before: str, after: str) -> bool:
         return False
     if unicodedata.category(after) in ("Mn", "Me", "Cf"):
         return False
+    if after == "号" and before.isdigit() or before == "〕" and after.isdigit():  # the number of a document
+        return False
     return not (_in_word(before) and _in_word(after))
 
 

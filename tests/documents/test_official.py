@@ -98,6 +98,12 @@ def test_no_line_begins_with_a_closing_sign_or_ends_with_an_opening_one():
             assert line[-1] not in "（《“〔"
 
 
+def test_the_number_of_a_document_is_not_torn():
+    for shift in range(12):
+        said = lines(short(paragraphs=["甲" * shift + "按照有关规定和工作要求办理（东建发〔2026〕12号）并公布结果"]))
+        assert any("〔2026〕12号" in line for line in said)
+
+
 def test_full_lines_reach_the_margin():
     [page] = sheets(official.render(short(paragraphs=[SENTENCE])))
     body = [line for line in page.lines if abs(line.size - 15.79) < 0.1]
