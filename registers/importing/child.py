@@ -17,7 +17,7 @@ from registers.importing.guards import Unreadable
 from registers.importing.marking import mark
 
 MEMORY = 768 * 1024 * 1024
-SECONDS = 20
+SECONDS = 30
 LARGEST_WRITTEN = {"read": 0, "mark": 64 * 1024 * 1024}
 TOO_BIG = "工作簿太大或太复杂，没有读完；请只保留要导入的表，删去多余的格式后再上传。"
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from registers.importing.cells import Sheet, sheet_of
 from registers.importing.guards import Unreadable, check_size
 
-PATIENCE = 30  # seconds by the clock; processor time is limited in the child itself
+PATIENCE = 60  # seconds by the clock; processor time is limited in the child itself
 TOO_LONG = "读取这个文件用的时间或内存太多，已停止；请只保留要导入的表，删去多余的格式后再上传。"
 
 
