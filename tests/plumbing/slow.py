@@ -17,6 +17,8 @@ SLOW = (
     "documents/test_official.py",
     "documents/test_official_layout.py",
     "documents/test_official_papers.py",
+    "documents/test_nothing_fetched.py",
+    "documents/test_rare_characters.py",
     "documents/test_rendering_pdf.py",
     "documents/test_rendering_xlsx.py",
     "registers/test_importing_real.py",
