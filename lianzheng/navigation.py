@@ -74,6 +74,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("印发", "issuances", _may(P.ISSUE)),
             Entry("备案", "filings", _files),
             Entry("导入", "import", _may(P.IMPORT)),
+            Entry("表格版式", "form_layouts", _may(P.RUN_CYCLE)),
         ),
     ),
     (

@@ -14,6 +14,7 @@ from accounts.roles import Permission, Role
 from registers.access import standing
 from registers.enums import RegisterState
 from registers.models import Cycle, Register, Unit
+from registers.schemes.layouts import spec_for
 from registers.schemes.model import NoticeRule, SchemeSpec
 from registers.schemes.store import spec_of
 from workflow import seals
@@ -164,7 +165,7 @@ def table_of(item: NoticeItem) -> dict:
     notice = item.notice
     if notice.state != NoticeState.DRAFT:
         return item.shown
-    spec = spec_of(item.register.scheme)
+    spec = spec_for(item.register.scheme, notice.bureau_id)
     seal = seals.latest(item.register)
     content = seal.data | {"levels": seals.levels_of(item.register)}
     content = with_catalogue(content, notice.fields, notice.bureau)

@@ -11,6 +11,7 @@ from registers.content import content_of
 from registers.enums import RatingKind, RegisterState
 from registers.models import Appointment, Rating, Register
 from registers.parts import POINTS, open_parts
+from registers.schemes import layouts
 from registers.schemes.model import Form, SchemeSpec
 from registers.schemes.store import spec_of
 from workflow import actions, desks, guards, seals, table
@@ -198,10 +199,14 @@ class Sheet:
 
     # Around it --------------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        """The papers of this scope as the bureau prints them; the first gives the page its title."""
+        return layouts.forms_of(self.register)
+
     @property
     def form(self) -> Form | None:
-        """The first paper of this scope gives the page its title."""
-        return next(iter(self.spec.forms_of(self.register.scope)), None)
+        return next(iter(self.forms), None)
 
     @property
     def title(self) -> str:
@@ -222,7 +227,7 @@ class Sheet:
         if not self.content:
             return []
         found = []
-        for form in self.spec.forms_of(self.register.scope):
+        for form in self.forms:
             links = [(label, reverse(name, args=[self.register.pk, form.key])) for label, name in PAPERS]
             name = form.title.replace("{bureau}", "")
             found.append({"name": f"{form.number} {name}".strip(), "links": [pair for pair in links if pair[1]]})

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from registers.models import Cycle, Scheme, Unit
+from registers.schemes.layouts import spec_for
 from registers.schemes.model import Form, SchemeSpec
-from registers.schemes.store import spec_of
 
 
 @dataclass(frozen=True)
@@ -17,21 +17,25 @@ class Offer:
 
 
 def offers(unit: Unit) -> list[Offer]:
-    """The newest edition of each scheme, the scheme of the newest cycle first. Three queries."""
+    """The newest edition of each scheme, the scheme of the newest cycle first, with the bureau's own layouts."""
+    bureau = unit.bureau_id or unit.pk
     cycles: dict[str, list[Cycle]] = {}
-    rows = Cycle.objects.filter(bureau=unit.bureau_id or unit.pk).select_related("scheme").defer("scheme__body")
-    for cycle in rows:
+    for cycle in Cycle.objects.filter(bureau=bureau).select_related("scheme").defer("scheme__body"):
         cycles.setdefault(cycle.scheme.key, []).append(cycle)
-    newest: dict[str, Scheme] = {}
-    for scheme in Scheme.objects.filter(key__in=cycles).order_by("version"):
-        newest[scheme.key] = scheme
+    newest = {scheme.key: scheme for scheme in Scheme.objects.filter(key__in=cycles).order_by("version")}
     kind = "bureau" if unit.parent_id is None else "section"
     found = []
     for key, held in cycles.items():
-        spec = spec_of(newest[key])
+        spec = spec_for(newest[key], bureau)
         forms = tuple(form for form in spec.lists() if kind in form.units)
         found.append(Offer(spec, forms, tuple(held)))
     return found
+
+
+def newest_of(bureau: Unit) -> list[Scheme]:
+    """The newest edition of each scheme that the bureau has had a cycle of."""
+    keys = Cycle.objects.filter(bureau=bureau).order_by().values("scheme__key")
+    return list({one.key: one for one in Scheme.objects.filter(key__in=keys).order_by("key", "version")}.values())
 
 
 def offered(unit: Unit, scheme: str, key: str) -> tuple[Offer, Form] | None:

@@ -15,8 +15,8 @@ from documents.services import record_taken
 from paper import Document, PaperError
 from paper import render as as_html
 from registers.models import Register
+from registers.schemes.layouts import form_of, forms_of
 from registers.schemes.model import Form
-from registers.schemes.store import spec_of
 from workflow.access import get_visible
 from workflow.models import Seal
 
@@ -71,10 +71,10 @@ def paper_pdf(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 def _asked(request: HttpRequest, pk: int, key: str) -> tuple[Register, Form]:
     """The register that the user may see, and a form of its scope. Raises Http404."""
     register = get_visible(request.user, pk)
-    forms = {form.key: form for form in spec_of(register.scheme).forms_of(register.scope)}
-    if key not in forms:
+    form = form_of(register, key)
+    if form is None:
         raise Http404
-    return register, forms[key]
+    return register, form
 
 
 def _tabs(register: Register, current: Form) -> list[dict]:
@@ -84,7 +84,7 @@ def _tabs(register: Register, current: Form) -> list[dict]:
             "url": reverse("paper_html", args=[register.pk, form.key]),
             "current": form.key == current.key,
         }
-        for form in spec_of(register.scheme).forms_of(register.scope)
+        for form in forms_of(register)
     ]
 
 

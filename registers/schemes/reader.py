@@ -66,6 +66,19 @@ def read(value: Any, faults: Faults) -> model.SchemeSpec | None:
     return None if faults.found else spec
 
 
+def read_form(value: Any, faults: Faults) -> model.Form | None:
+    """One form that the value describes, with the places of faults counted from it."""
+    form = _object(model.Form, json_like(value), "", faults)
+    return None if faults.found else form
+
+
+def json_like(value: Any) -> Any:
+    """Plain values as JSON would give them: lists in place of tuples."""
+    if isinstance(value, dict):
+        return {name: json_like(item) for name, item in value.items()}
+    return [json_like(item) for item in value] if isinstance(value, list | tuple) else value
+
+
 def join(place: str, name: str) -> str:
     return f"{place}.{name}" if place else name
 

@@ -260,9 +260,28 @@ function onField(event) {
   if (chooser) describe(chooser);
 }
 
+/* ---- <form data-preview="ID">: what the form would give, in that element, while it is filled in ---- */
+
+function previewing(form) {
+  const place = document.getElementById(form.dataset.preview);
+  let timer = 0, asked = 0;
+  const show = async () => {
+    const turn = ++asked;
+    const body = new FormData(form);
+    body.set("do", "fragment");
+    try {
+      const answer = await fetch(form.getAttribute("action") || here(), { method: "POST", body, redirect: "error" });
+      const text = await answer.text();
+      if (answer.ok && turn === asked) place.innerHTML = text;
+    } catch { /* the button 预览 works all the same */ }
+  };
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(show, 500); });
+}
+
 const autosaves = [...document.querySelectorAll("form[data-autosave]")].map((form) => new Autosave(form));
 sendBeforeLeaving();
 tidyCopies();
+document.querySelectorAll("form[data-preview]").forEach(previewing);
 guardSubmits();
 document.querySelectorAll("[data-max]").forEach(count);
 document.querySelectorAll("[data-describes]").forEach(describe);

@@ -26,6 +26,8 @@ OBJECT: dict[str, str] = {
     "filing_pack": "cycle",
     "filing_pdf": "filing",
     "history": "post",
+    "form_layout": "bureau",
+    "form_layout_reset": "bureau",
     "issuance": "issuance",
     "list_html": "unit",
     "list_pdf": "unit",
@@ -104,8 +106,9 @@ OBJECT |= {"offline_issue": "register"}
 # Addresses with a word that nobody can guess: the kind of object that has it, and the argument.
 SECRETS = {"offline_workbook": ("offline_form", "token")}
 SECRETS |= {f"offline_{act}": ("offline_batch", "batch") for act in ("batch", "compare", "marked")}
+SECRETS |= {f"catalogue_{act}": ("catalogue_upload", "token") for act in ("preview", "marked")}
 FIXED = {"history": {"model": "post"}, "role_confirm": {"model": "appointment"}, "post_plate_pdf": {"size": "a5"}}
-PAPERS = {"key": "form1"}  # a form of the sample scheme's posts
+PAPERS = {"key": "form1", "scheme": "s000"}  # a form of the sample scheme's posts
 LISTS = {"scheme": "s000", "key": "ledger"}
 
 
@@ -125,13 +128,15 @@ def arguments(pattern: URLPattern, cast: Cast) -> dict[str, dict]:
         return {"": {}}
     if pattern.name in SECRETS:
         kind, key = SECRETS[pattern.name]
-        rest = {"file": 1} if "file" in wanted else {}
+        rest = {word: value for word, value in {"file": 1, "kind": "organisation"}.items() if word in wanted}
         secrets = {place: row.token for place, row in cast.objects[kind].items()} | {"none": "x" * 32}
         return {place: {key: secret} | rest for place, secret in secrets.items()}
     if "token" in wanted:  # nobody else can guess it; who learns it must not get in all the same
         return {place: {"token": row.token} for place, row in cast.objects["upload"].items()} | {
             "none": {"token": "x" * 32}
         }
+    if wanted == {"kind"}:  # of a table to import
+        return {"own": {"kind": "organisation"}, "none": {"kind": "nothing"}}
     if pattern.name not in OBJECT:
         return {"none": dict.fromkeys(wanted, NOBODY)}
     rows = cast.objects[OBJECT[pattern.name]]
@@ -142,7 +147,7 @@ def arguments(pattern: URLPattern, cast: Cast) -> dict[str, dict]:
 def _arguments(name: str, wanted: set[str], place: str, pk: int, cast: Cast) -> dict:
     given = {"pk": pk} | FIXED.get(name, {})
     if "key" in wanted:
-        given |= LISTS if "scheme" in wanted else PAPERS
+        given |= LISTS if name.startswith("list_") else PAPERS
     seconds = {"row": "row", "date": "date", "regulation": "regulation", "bureau": None, "item": None}
     for second in wanted & seconds.keys():
         kind = seconds[second]

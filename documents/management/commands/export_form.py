@@ -17,8 +17,8 @@ from documents.services import record_list, record_taken
 from paper import Document, PaperError
 from paper import render as as_html
 from registers.models import Register, Unit
+from registers.schemes.layouts import form_of
 from registers.schemes.model import Form
-from registers.schemes.store import spec_of
 from workflow.access import RELATED, get_visible
 
 NOT_MADE, WRONG_CALL = 1, 2
@@ -89,7 +89,7 @@ def _of_register(key: str, pk: int, reader: User | None, scheme: str) -> tuple[R
     register = Register.objects.select_related(*RELATED).filter(pk=pk).first()
     if register is None or scheme not in ("", register.scheme.key):
         return None, None
-    found = next((form for form in spec_of(register.scheme).forms_of(register.scope) if form.key == key), None)
+    found = form_of(register, key)
     if found is None:
         return None, None
     if reader is not None:
