@@ -1,7 +1,11 @@
 """What an official letter says and how, beyond its measures: signs, colours, page numbers, rare characters, bytes."""
 
 import datetime
+import hashlib
 import io
+import os
+import subprocess
+import sys
 
 import pytest
 from pypdf import PdfReader
@@ -146,6 +150,25 @@ def test_a_character_without_glyph_is_reported_with_its_place():
 
 def test_the_same_letter_gives_the_same_bytes():
     assert official.render(report()) == official.render(report())
+
+
+def test_another_process_that_printed_other_papers_before_gives_the_same_bytes():
+    script = (
+        "import django, hashlib; django.setup()\n"
+        "from documents.rendering import official, pdf\n"
+        "from tests.documents.letters import report\n"
+        "from tests.paper.samples import form\n"
+        "pdf.render(form(1))\n"
+        "print(hashlib.sha256(official.render(report())).hexdigest())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONHASHSEED": "7"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == hashlib.sha256(official.render(report())).hexdigest()
 
 
 def test_properties_name_the_bureau_only():
