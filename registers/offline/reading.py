@@ -9,7 +9,7 @@ from registers.importing.cells import Cell, place
 from registers.offline.columns import IDENTITY, OF_POINT, OWN, Column
 from registers.offline.ground import Ground
 from registers.offline.sheet import Grid
-from registers.offline.words import day, seen
+from registers.offline.words import day, fold, seen
 
 MOST_MESSAGES = 500
 
@@ -48,7 +48,7 @@ class Reader:
         if cell.fault:
             self.say(row, column, cell.fault)
             return False
-        if cell.text == seen(word):
+        if fold(cell.text) == seen(word):
             return False
         if not column.open:
             self.say(row, column, f"本步骤没有开放“{column.title}”，请恢复为“{word}”。" if word else _closed(column))

@@ -9,6 +9,8 @@ from typing import Any
 from registers.importing.extract import clean
 
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+BLANKS = str.maketrans({"\t": " ", "\u00a0": " ", "\u2028": "\n", "\u2029": "\n"})
+INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 STANDING = ("长期", "长期坚持", "—", "-")
 Pairs = list[tuple[str, Any]]  # word → value
 
@@ -20,7 +22,13 @@ def written(text: str) -> str:
 
 def seen(text: str) -> str:
     """A written text as it is read again, also after another program has saved the workbook."""
-    return clean(clean(text))
+    return fold(clean(clean(text)))
+
+
+def fold(text: str) -> str:
+    """The text without what a workbook or a program may change unasked: kinds of blanks, signs that nobody sees."""
+    lines = INVISIBLE.sub("", text.translate(BLANKS)).split("\n")
+    return "\n".join(line.strip(" \u3000") for line in lines).strip()
 
 
 def named(options: Iterable[tuple[Any, str, str]]) -> Pairs:
@@ -53,7 +61,7 @@ class Words:
 
     def value(self, choices: str, text: str) -> Any:
         """The value of a word; None when no option is called so."""
-        return self._values[choices].get(text)
+        return self._values[choices].get(fold(text))
 
 
 def day(text: str) -> datetime.date | None:

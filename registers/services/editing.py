@@ -59,11 +59,7 @@ def save_head(*, register: Register, by: User, seen: int, **values: Any) -> Regi
         return register
     if register.content_version != seen:
         raise Conflict(mine=values, theirs={name: getattr(register, name) for name in values})
-    for name, value in changed.items():
-        setattr(register, name, value)
-    register.content_version += 1
-    register.save(update_fields=[*changed, "content_version"])
-    levels_follow(register)
+    apply_head(register, changed)
     _event("head.save", by, register, fields=sorted(changed))
     return register
 
@@ -180,6 +176,15 @@ def _block(register: Register, pk: int) -> Block:
         raise NotNow("这一行已被删除；请先在页面下方恢复它。")
     block.register = register
     return block
+
+
+def apply_head(register: Register, changed: dict[str, Any]) -> None:
+    """Write head answers that were checked."""
+    for name, value in changed.items():
+        setattr(register, name, value)
+    register.content_version += 1
+    register.save(update_fields=[*changed, "content_version"])
+    levels_follow(register)
 
 
 def apply_row(block: Block, old: RowData, data: RowData) -> None:

@@ -13,6 +13,7 @@ from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from audit import services as audit
 from registers.content import canonical, digest
+from registers.enums import RegisterState
 from registers.forms.offers import offers_of
 from registers.models import Block, OfflineForm, Register
 from registers.offline.ground import Ground, ground_of, mark_of, whole_of
@@ -53,15 +54,13 @@ def check_return(form: OfflineForm, by: User) -> None:
         raise NotNow(RETURNED.format(day=f"{day.month}月{day.day}日"))
     if not editing.may_fill(by, register):
         raise NotAllowed(f"这份离线表是“{register.subject_name}”的登记表，只能由它的填报人交回。")
+    if register.state != RegisterState.FILLING or register.waiting:
+        state = "已提交" if register.waiting else register.get_state_display()
+        raise NotNow(MOVED.format(state=state))
     issued = Ground.of(form).data["step"]
-    spec = spec_of(register.scheme)
     if register.step != issued["key"]:
-        now = spec.route(register.scope).step(register.step).name
+        now = spec_of(register.scheme).route(register.scope).step(register.step).name
         raise NotNow(STEPPED.format(issued=issued["name"], now=now))
-    try:
-        editing.check_editable(register, by)
-    except NotNow as fault:
-        raise NotNow(MOVED.format(state="已提交" if register.waiting else register.get_state_display())) from fault
 
 
 @transaction.atomic
@@ -95,13 +94,10 @@ def _put_head(register: Register, by: User, now: Cells, wanted: Cells) -> list[s
         changed["factors"] = answers_of(wanted)
     if "zero_reason" in changed and register.zero_signed:
         changed["zero_signed"] = False
-    for name, value in changed.items():
+    for name in changed:
         editing.check_editable(register, by, editing.HEAD_FIELDS[name])
-        setattr(register, name, value)
     if changed:
-        register.content_version += 1
-        register.save(update_fields=[*changed, "content_version"])
-        editing.levels_follow(register)
+        editing.apply_head(register, changed)
     return sorted(changed)
 
 

@@ -23,7 +23,7 @@ WRITES = {"update", "bulk_update", "create", "get_or_create", "update_or_create"
 # (file, function) → why it may do what otherwise is forbidden.
 ALLOWED = {
     ("registers/services/tree.py", "refresh_keys"): "update(**keys): bureau and section only (`keys_of`)",
-    ("registers/services/editing.py", "save_head"): "setattr of HEAD_FIELDS only, saved by update_fields",
+    ("registers/services/editing.py", "apply_head"): "setattr of HEAD_FIELDS only, saved by update_fields",
     ("registers/copying.py", "copy_content"): "setattr of HEAD_COPIED only, saved by update_fields",
 }
 # The loader of sample data makes whole finished registers; it may only make new rows (bulk_create).

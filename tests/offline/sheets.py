@@ -47,6 +47,8 @@ class Desk:
         sheet = self.book[HEAD]
         row = next(row for row in sheet.iter_rows() if row[0].value == key)
         row[2].value = word or None
+        if word:
+            row[2].data_type = "s"  # the cell is formatted as text
 
     def insert(self, line: int) -> None:
         """An empty row before that line."""

@@ -1,18 +1,12 @@
 """The workbook of an offline form: what it holds, and that it comes back as it went out."""
 
-import io
-
 import pytest
-from openpyxl import load_workbook
 
-from documents.offline.workbook import write
 from registers.models import Control, Responsibility, RiskPoint
 from registers.offline.ground import Ground, whole_of
-from registers.offline.sheet import mark_of
-from registers.importing import reading
 from registers.services import offline
 from tests import factories as make
-from tests.offline.sheets import Desk, returned, workbook_of
+from tests.offline.sheets import returned, workbook_of
 
 pytestmark = pytest.mark.django_db
 
