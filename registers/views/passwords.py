@@ -17,7 +17,7 @@ def account_passwords(request: HttpRequest) -> HttpResponse:
     bureaus = kept_bureaus(request.user)
     waiting = kept_accounts(bureaus).filter(is_active=True, password__startswith="!").exclude(pk=request.user.pk)
     made = []
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("act") == "make":
         for user in list(waiting[:AT_ONCE]):
             made.append((user, accounts.reset_password(by=request.user, user=user, bureau=bureaus[0])))
     context = {"made": made, "left": waiting.count(), "at_once": AT_ONCE, "first": waiting[:AT_ONCE]}

@@ -219,6 +219,21 @@ def _uploads(cast: Cast) -> None:
         unit, by = world.sections["规划股"], world.people["办公室甲"]
         made[place] = uploads.keep(data=stream.getvalue(), by=by, unit=unit.pk, cycle=world.cycle.pk, name="表.xlsx")
     cast.put("upload", **made)
+    cast.put("catalogue_upload", **_catalogue_uploads(cast))
+
+
+def _catalogue_uploads(cast: Cast) -> dict[str, Any]:
+    """A list of units that waits for its confirmation, in each bureau."""
+    made = {}
+    for place, world in (("own", cast.near), ("foreign", cast.far)):
+        book = Workbook()
+        book.active.append(["机构名称", "性质"])
+        book.active.append(["新设的股", "股室"])
+        stream = io.BytesIO()
+        book.save(stream)
+        asked = {"unit": world.bureau.pk, "cycle": 0, "name": "机构.xlsx", "decided": {"catalogue": "organisation"}}
+        made[place] = uploads.keep(data=stream.getvalue(), by=world.people["办公室甲"], **asked)
+    return made
 
 
 def _offline(cast: Cast) -> None:
