@@ -137,7 +137,7 @@ def _value(cell: dict) -> str | list[str]:
         text = clean(getattr(value, "text", value))
         return [text[: guards.LONGEST_CELL], LINKED if "[" in text else FORMULA]
     if kind == "e":
-        return [str(value), f"这一格是错误值“{value}”，请改正后再导入。"]
+        return [str(value), f"这一格是错误值“{value}”。请改正后再导入。"]
     return clean(value)
 
 

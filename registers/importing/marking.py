@@ -18,6 +18,7 @@ HEAD = "问题"
 WRONG = PatternFill("solid", start_color="FFF4B8B0")
 DOUBTFUL = PatternFill("solid", start_color="FFFBE7A1")
 WIDTH = 48
+LINE, HIGHEST = 16, 400  # points
 LONGEST = 1000
 
 
@@ -51,12 +52,20 @@ def _mark_sheet(sheet: Any, notes: list[dict]) -> None:
     for row, texts in by_row.items():
         cell = _write(sheet, row, last, "\n".join(dict.fromkeys(texts)))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        _make_room(sheet, row, str(cell.value))
     top = min(by_row)
     if top > 1:
         _write(sheet, top - 1, last, HEAD).font = Font(bold=True)
     sheet.column_dimensions[sheet.cell(1, last).column_letter].width = WIDTH
     for (row, column), found in by_cell.items():
         _mark_cell(_first_of(sheet, row, column), found)
+
+
+def _make_room(sheet: Any, row: int, text: str) -> None:
+    """Height for all lines of the remark: programs do not always find it by themselves."""
+    lines = sum(1 + len(line) * 2 // WIDTH for line in text.split("\n"))
+    known = sheet.row_dimensions[row].height or LINE
+    sheet.row_dimensions[row].height = min(max(known, lines * LINE), HIGHEST)
 
 
 def _write(sheet: Any, row: int, column: int, text: str) -> Cell:

@@ -45,6 +45,8 @@ class Planner:
                 break
         if not self.result.rows and not self.result.wrong:
             self._say(Message("表头之下没有可以导入的行。", "请检查表里是否有内容。"))
+        places = {sheet.name: number for number, sheet in enumerate(sheets)}
+        self.result.messages.sort(key=lambda message: (places.get(message.sheet, -1), message.row))
         return self.result
 
     def _say(self, message: Message) -> None:

@@ -169,7 +169,8 @@ def _tell_faults(line: Line, say: Say) -> None:
     for name, cells in line.cells.items():
         for cell in cells:
             if cell.fault and name not in UNREAD:
-                say(line.message(name, cell.fault))
+                said, _, todo = cell.fault.partition("。")
+                say(line.message(name, f"{said}。", todo))
 
 
 def _cells(head: Head, cells: list[Cell]) -> dict[str, list[Cell]]:
