@@ -22,6 +22,8 @@ SLOW = (
     "documents/test_rendering_pdf.py",
     "documents/test_rendering_xlsx.py",
     "registers/test_importing_real.py",
+    "offline/test_round_trip.py",
+    "offline/test_libreoffice.py",
     "catalogue/test_long.py",
 )
 
