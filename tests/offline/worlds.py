@@ -18,7 +18,8 @@ from tests import factories as make
 # Texts that a sheet might spoil: line breaks, numbering, blanks inside, formulas, dates, words of lists, rare signs.
 PIECES = (
     "越权审批", "1. ", "2、", "（一）", "\n", "\n\n", " ", "　", "\u00a0", "=1+1", "+", "-", "@", "'", "3.0",
-    "2012-03-01", "_x0041_", "<b>", "&", "㛃", "𬱖", "①", "，", "；", "整行", "上面的风险点", "长期", "\t", "\u200b", "受理",
+    "2012-03-01", "_x0041_", "<b>", "&", "㛃", "𬱖", "①", "，", "；",
+    "整行", "上面的风险点", "长期", "\t", "\u200b", "受理",
 )  # fmt: skip
 TEXT = (
     st.lists(st.sampled_from(PIECES), min_size=1, max_size=6)
