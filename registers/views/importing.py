@@ -23,6 +23,7 @@ from registers.importing.reading import mark
 from registers.importing.remarks import notes_of
 from registers.importing.uploads import Upload
 from registers.models import Cycle, Register, Unit
+from registers.paging import page_of
 from registers.schemes.store import spec_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -119,13 +120,9 @@ def done(request: HttpRequest, event: int) -> HttpResponse:
     """What was made, with links to the registers. Only for who imported."""
     row = get_object_or_404(Event, pk=event, verb=VERB, actor=request.user.pk)
     registers = access.visible_registers(request.user).filter(pk__in=[int(pk) for pk in row.detail["registers"]])
-    context = {
-        "name": row.object_label,
-        "counts": counts_shown(row.detail["counts"]),
-        "registers": Register.objects.filter(pk__in=registers.values("pk"))
-        .select_related("unit", "post")
-        .order_by("pk"),
-    }
+    found = Register.objects.filter(pk__in=registers.values("pk")).select_related("unit", "post").order_by("pk")
+    page = page_of(request, found)
+    context = {"name": row.object_label, "counts": counts_shown(row.detail["counts"]), "page": page}
     return render(request, "registers/importing/done.html", context)
 
 

@@ -6,6 +6,8 @@ import pytest
 
 TESTS = Path(__file__).resolve().parent.parent
 SLOW = (
+    "filing_pack",
+    "jobs/test_processes.py",
     "races",
     "workflow/test_road_machine.py",
     "workflow/test_real_tables.py",
@@ -21,6 +23,7 @@ SLOW = (
     "documents/test_rare_characters.py",
     "documents/test_rendering_pdf.py",
     "documents/test_rendering_xlsx.py",
+    "registers/test_importing_bad.py",
     "registers/test_importing_real.py",
     "offline/test_round_trip.py",
     "offline/test_libreoffice.py",

@@ -147,6 +147,17 @@ def test_long_lists_of_errors_and_rows_are_cut_into_pages(as_office, bureau, cyc
     assert page.context["questions"][0][1].places[0].endswith("第3行")
 
 
+def test_the_page_of_a_long_table_asks_the_database_a_bounded_number_of_times(
+    as_office, bureau, cycle, register, django_assert_max_num_queries
+):
+    rows = [[*ROW[:2], f"职权{n}", f"风险{n}", "一级" if n % 3 else "没有的级", "甲"] for n in range(600)]
+    url = send(as_office, bureau, cycle, workbook([HEAD, *rows]))
+    with django_assert_max_num_queries(30):
+        assert as_office.get(url).status_code == 200
+    with django_assert_max_num_queries(40):
+        as_office.post(f"{url}decide/", {})
+
+
 # The user's own file with remarks -------------------------------------------------------------------------------------
 
 
