@@ -9,6 +9,7 @@ from registers.forms.rows import LIMITS
 from registers.models import Register
 from registers.offline.shape import FACTOR, RESPONSIBLE
 from registers.parts import CONTROLS, LEVELS, POINTS
+from registers.schemes import layouts
 
 ROW, POINT, CONTROL = "row", "point", "control"
 IDENTITY, NUMBER, OWN = "id", "no", "for"
@@ -42,8 +43,8 @@ def columns_of(register: Register, offers: Offers) -> list[Column]:
 
 
 def _titles(offers: Offers) -> dict[str, str]:
-    """The headings of the scheme's own paper for this scope, by the key of the column."""
-    forms = offers.spec.forms_of(offers.register.scope)
+    """The headings of the bureau's own paper for this scope, by the key of the column."""
+    forms = layouts.forms_of(offers.register)
     return {column.key: column.title for column in forms[0].columns} if forms else {}
 
 
