@@ -18,6 +18,7 @@ FIRST = 4  # the row below title, heads and notes
 SPARE = 100  # empty rows that are drawn; the lists go on below
 REACH = 2000  # rows that the drop-down lists reach beyond what is filled
 LISTS = ASIDE[1]
+WIDE = 160  # the width of the columns that A4 has room for
 FLAGS = f'"{YES},{NO}"'
 TELL = "请从下拉列表中选。"
 
@@ -51,19 +52,21 @@ def _write_table(
         sheet.column_dimensions[letter].width = column.width
         _list(sheet, column, places, f"{letter}{FIRST}:{letter}{last}")
     sheet.freeze_panes = f"A{FIRST}"
-    set_page(sheet, size="A4", landscape=True, left_foot=ground.bureau.name)
+    widths = [column.width for column in table.columns]
+    set_page(sheet, size="A4" if sum(widths) <= WIDE else "A3", landscape=True, left_foot=ground.bureau.name)
     sheet.print_title_rows = "2:2"
     notes = [column.note for column in table.columns]
     notes[0] = NOTE + notes[0]
-    widths = [column.width for column in table.columns]
     sheet.row_dimensions[1].height = 30
     sheet.row_dimensions[2].height = height(zip((_title(c) for c in table.columns), widths, strict=True))
     sheet.row_dimensions[3].height = height(zip(notes, widths, strict=True))
     sheet.append([looks.cell(f"{ground.unit.name}{table.name}", "title")])
     sheet.append([looks.cell(_title(column), "head") for column in table.columns])
     sheet.append([looks.cell(note, "closed") for note in notes])
-    for row in rows:
-        sheet.append([looks.cell(_text(row.get(column.key)), "entry") for column in table.columns])
+    for number, row in enumerate(rows, FIRST):
+        texts = [_text(row.get(column.key)) for column in table.columns]
+        sheet.row_dimensions[number].height = height(zip(texts, widths, strict=True))
+        sheet.append([looks.cell(text, "entry") for text in texts])
     for _ in range(SPARE):
         sheet.append([looks.cell("", "entry") for _ in table.columns])
 

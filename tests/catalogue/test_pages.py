@@ -41,6 +41,7 @@ def test_a_workbook_goes_from_upload_over_preview_to_done(as_office, bureau):
     assert answer.status_code == 302
     page = as_office.get(answer.url)
     assert "规划股/一组" in page.content.decode()
+    assert '<td class="fit"><small>机构</small>3</td>' in page.content.decode()
     assert not Unit.objects.filter(name="规划股").exists()
     answer = as_office.post(answer.url, {"act": "confirm", "seen": page.context["seen"]})
     assert answer.status_code == 302

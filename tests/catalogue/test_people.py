@@ -54,6 +54,13 @@ def test_people_are_appointed_and_new_accounts_cannot_sign_in(bureau, office, se
     assert [change.action for change in plan("people", data, bureau, office).changes] == ["same"] * 3
 
 
+def test_who_holds_a_post_himself_may_send_the_list_in(bureau, section):
+    office = factories.grant(Role.OFFICE, bureau, factories.make_user("办公室甲", "office"))
+    Appointment.objects.create(post=section.posts.first(), user=office)
+    row = ("办公室甲", "office", "规划股", section.posts.first().name)
+    assert [change.action for change in plan("people", people(row), bureau, office).changes] == ["same"]
+
+
 def test_one_person_on_two_posts_is_one_account(bureau, office, section):
     apply(
         "people", people(("甲", "jia", "规划股", "规划管理岗"), ("甲", "jia", "规划股", "规划股股长")), bureau, office

@@ -152,6 +152,16 @@ def test_a_procedure_is_written_over_only_as_it_was_seen(bureau, office, section
     assert Procedure.objects.get().steps.get(name="审查").pk == kept
 
 
+def test_two_posts_with_powers_of_one_name_are_told_apart(bureau, office, section):
+    other = factories.make_post(section, "规划核实岗")
+    for post in (*section.posts.exclude(pk=other.pk), other):
+        factories.make_power(post, "规划编制")
+    data = book(流程环节=[STEPS, ["规划股", "规划编制", "受理"]])
+    assert "有2个岗位行使“规划编制”" in said(plan("powers", data, bureau, office))[0]
+    apply("powers", book(流程环节=[["行使岗位", *STEPS], ["规划核实岗", "规划股", "规划编制", "受理"]]), bureau, office)
+    assert Procedure.objects.get().power.post == other
+
+
 def test_what_is_there_comes_out_comes_back_unchanged_and_takes_an_edit(bureau, office, section):
     factories.make_regulation(bureau, "规划许可管理办法")
     power = factories.make_power(section, "规划编制", steps=("受理", "审查"), legal_basis="城乡规划法", kind="自拟类别")
@@ -162,7 +172,7 @@ def test_what_is_there_comes_out_comes_back_unchanged_and_takes_an_edit(bureau, 
     power.save()
     data = template("powers", bureau, filled=True)
     assert {change.action for change in plan("powers", data, bureau, office).changes} == {"same"}
-    data = edited(data, {("职权", "H4"): "城乡规划法第十二条", ("流程环节", "D5"): "审核"})
+    data = edited(data, {("职权", "H4"): "城乡规划法第十二条", ("流程环节", "E5"): "审核"})
     assert [change.action for change in plan("powers", data, bureau, office).changes] == ["change", "change"]
     apply("powers", data, bureau, office)
     power.refresh_from_db()

@@ -98,12 +98,12 @@ class People:
                 continue
             seen[username, post.pk] = line
             user = known.get(username)
-            _check_appointment(line, user, administrators, by, talk)
             data = {"post": post, "user": user, "username": username}
             told = f"{line['name']}（{username}）任 {node.name} {post.name}"
             if user and (user.pk, post.pk) in held:
                 changes.append(Change(SAME, line, told, user, data=data))
             else:
+                _check_appointment(line, user, administrators, by, talk)
                 change = added(line, line.given("starts_on"), told, **data)
                 change.details += _remarks(user, post)
                 changes.append(change)

@@ -76,6 +76,14 @@ class Change:
     def action_name(self) -> str:
         return ACTIONS[self.action]
 
+    @property
+    def sheet(self) -> str:
+        return self.line.sheet
+
+    @property
+    def number(self) -> int:
+        return self.line.number
+
     def values(self) -> list:
         """For the digest."""
         return [self.action, self.line.table.key, self.name, self.row.pk if self.row else 0, self.details]

@@ -72,7 +72,7 @@ class Powers:
         found, where = [], {}
         for row in rows:
             if node := ground.node(row.unit_id):
-                where[row.pk] = {"unit": ground.told(node), "power": row.name}
+                where[row.pk] = {"unit": ground.told(node), "post": row.post or "", "power": row.name}
                 given = {key: getattr(row, key) for key in FIELDS} | {"unit": ground.told(node), "name": row.name}
                 given |= {"kind": words.kind(row.kind), "area": words.area(row.area), "post": row.post or ""}
                 found.append(given | {"regulations": "\n".join(rule.title for rule in row.regulations.all())})
@@ -128,10 +128,15 @@ class _Planner:
             return None
         name = plain(line["power"])
         keys = {key for key in (*self.seen, *self.known) if key[0] == node.unit.pk and key[2] == name}
+        if line["post"]:
+            post = self.ground.post_of(line, "post", node, self.talk)
+            keys = {key for key in keys if post and key[1] == post.pk}
+            if post is None:
+                return None
         if len(keys) != 1:
             told = f"“{node.name}”没有职权" if not keys else f"“{node.name}”有{len(keys)}个岗位行使"
             self.talk.error(
-                line, "power", f"{told}“{line['power']}”。", "请核对名称。" if not keys else "流程请在职权页登记。"
+                line, "power", f"{told}“{line['power']}”。", "请核对名称。" if not keys else "请写明行使岗位。"
             )
             return None
         (key,) = keys

@@ -18,6 +18,7 @@ STEPS = Table(
     "流程",
     (
         Column("unit", "行使机构", note="与“职权”表一致；空着是导入到的机构。", longest=300, width=18, offers="units"),
+        Column("post", "行使岗位", note="几个岗位各有同名职权的才写。", longest=120, width=14, other=("岗位",)),
         Column("power", "职权名称", note="本表“职权”里的，或已登记的职权。", required=True, width=24, other=("职权",)),
         Column(
             "procedure",
