@@ -26,10 +26,11 @@ TYPED = TEXT.map(lambda text: clean(read(read(text)))).filter(bool)  # as a pers
 @st.composite
 def edits(draw, ground: Ground, start: Whole):
     """Some edits that both ways can make; what is taken out is not edited again, and nothing twice."""
-    found, used = [], set()
+    found, used, grown = [], set(), set()
     for _ in range(draw(st.integers(1, 7))):
         edit = _edit(draw, ground, start)
-        if edit and not ({*edit[1:3]} & used):
+        if edit and not ({*edit[1:3]} & used) and not (edit[0] == "drop_point" and edit[2] in grown):
+            grown |= {edit[2]} if edit[0] == "add_control" else set()
             found.append(edit)
             if edit[0].startswith("drop") or edit[0] in ("power", "set_row"):
                 used |= {edit[2]}

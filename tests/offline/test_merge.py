@@ -7,7 +7,7 @@ cell each side touched last, and what each side took out or put in.
 import os
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from registers.offline.merge import CONTROL, HEAD, NOW, POINT, ROW, THEIRS, WHOLE, merge
@@ -213,8 +213,15 @@ def places(conflicts) -> set[tuple]:
     return {(one.place.kind, one.place.lineage, one.place.cell) for one in conflicts}
 
 
+GROWN = (("add", CONTROL, "p1", "x1"),)
+RENAMED = (("set", POINT, "p1", "name", "甲"),)
+DROPPED = (("drop", POINT, "p1"),)
+
+
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(edits("t"), edits("n"))
+@example(GROWN, DROPPED)
+@example(DROPPED, GROWN)
 def test_exactly_the_conflicting_cells_are_found(theirs, now):
     merged = merge(base(), edited(base(), theirs), edited(base(), now))
     assert places(merged.conflicts) == expected(Side(theirs), Side(now))
@@ -232,12 +239,22 @@ def test_without_a_conflict_the_outcome_is_both_lists_of_edits(theirs, now):
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(edits("t"), edits("n"))
+@example(RENAMED, DROPPED)
+@example(DROPPED, RENAMED)
 def test_the_side_that_is_chosen_holds_in_every_conflict(theirs, now):
     there, here = edited(base(), theirs), edited(base(), now)
     for side, whole in ((THEIRS, there), (NOW, here)):
         merged = merge(base(), there, here, lambda one, side=side: side)
         for one in merged.conflicts:
             assert value_at(merged.whole, one.place) == value_at(whole, one.place), one.place
+            if one.place.kind == POINT:
+                assert paired(whole, one.place) <= paired(merged.whole, one.place)
+
+
+def paired(whole: Whole, place) -> set[str]:
+    """The controls that stand with a point: who keeps the point keeps them."""
+    row = whole.rows.get(place.row, RowData())
+    return {control.lineage for control in row.controls if control.point == place.lineage}
 
 
 @settings(max_examples=50, deadline=None)
