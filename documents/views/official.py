@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.exceptions import NotNow
@@ -12,11 +12,20 @@ from documents.rendering import official
 from documents.services import record_letter
 from documents.views.papers import disposition
 from paper import PaperError
-from paper.official import Letter
+from paper.official import Letter, render_html
 from workflow import letters, notices
 from workflow.models import Notice
 
 _RELATED = ("bureau", "cycle__scheme", "section")
+
+
+@require_safe
+def filing_report_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report on the screen, before it is printed."""
+    filing = get_object_or_404(letters.readable(request.user).select_related("bureau"), pk=pk)
+    letter = filing_report(filing)
+    context = {"filing": filing, "title": "备案报告", "letter": render_html(letter, heading="h1")}
+    return render(request, "documents/filing_report.html", context)
 
 
 @require_safe

@@ -15,7 +15,7 @@
         note="联系人：办公室主任，电话：……",              # 附注, in brackets under the date
         copies_to=["县监察局"], printing=Office("东源县建设局办公室", date(2026, 2, 15)),
     )
-    render_html(letter)                              → safe HTML for a page, stylesheet css/official.css
+    render_html(letter)                              → safe HTML for a page, stylesheets css/paper.css, css/official.css
     documents.rendering.official.render(letter)      → bytes of the PDF
 
 A paragraph's level is seen from its number: 一、 is level 1 (黑体), （一） level 2 (楷体), 1. and （1） levels 3 and 4.

@@ -127,7 +127,7 @@ def _enclosure(number: str, item: Attachment, write: Writer) -> str:
     title = "<br>".join(write(line, "title") for line in title_lines(item.name, 30 if item.lies else 20))
     tables = "".join(table_html(table, index, item.name) for index, table in enumerate(item.tables))
     return (
-        f'<section class="letter-enclosure{lying}"><p class="letter-which">{write(number, "hei")}</p>'
+        f'<section class="letter-enclosure paper{lying}"><p class="letter-which">{write(number, "hei")}</p>'
         f'<h3 class="letter-name">{title}</h3>{_marked("p", "letter-said", item.note, write)}{tables}</section>'
     )
 

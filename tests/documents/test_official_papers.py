@@ -98,7 +98,11 @@ def test_what_happened_after_the_day_of_the_letter_is_not_in_it(filing):
 def test_who_may_read_the_letter_may_take_the_report_and_one_event_says_so(client, filing):
     client.force_login(filing.world.people["办公室甲"])
     address = reverse("filing_pdf", args=[filing.pk])
-    assert address in client.get(reverse("filing", args=[filing.pk])).content.decode()
+    shown = reverse("filing_report", args=[filing.pk])
+    assert shown in client.get(reverse("filing", args=[filing.pk])).content.decode()
+    page = client.get(shown).content.decode()
+    assert address in page
+    assert "备案登记表目录" in page
     answer = client.get(address)
     assert "备案的报告" in text_of(answer.content)
     assert filing.body in text_of(answer.content)

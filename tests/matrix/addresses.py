@@ -25,6 +25,7 @@ OBJECT: dict[str, str] = {
     "filing": "filing",
     "filing_pack": "cycle",
     "filing_pdf": "filing",
+    "filing_report": "filing",
     "history": "post",
     "form_layout": "bureau",
     "form_layout_reset": "bureau",
