@@ -77,6 +77,9 @@ def compiled_is_whole(facts: Facts) -> Iterator[Gap]:
         for child in below(facts, entry):
             if child.register.pk not in held:
                 yield Gap(f"{entry.name}没有汇总{child.name}。", page_of(entry))
+        for row in entry.included:
+            if row.child_id not in facts.by_register:
+                yield Gap(f"{entry.name}汇总了已经终止或被替代的登记表（{row.child}）。", page_of(entry))
 
 
 def below(facts: Facts, entry: Entry) -> list[Entry]:

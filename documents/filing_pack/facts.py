@@ -14,7 +14,7 @@ from registers.enums import RegisterState
 from registers.models import Cycle, CycleDate, Post, Register, Unit
 from registers.schemes.model import SchemeSpec, Scope
 from registers.schemes.road import Route
-from registers.schemes.store import spec_of
+from registers.schemes.layouts import spec_for
 from workflow.enums import CommentState, NoticeState
 from workflow.models import (
     Comment,
@@ -93,7 +93,7 @@ class Facts:
 
 def facts_of(cycle: Cycle) -> Facts:
     """Read a cycle: the newest version of each of its registers, and what was decided, shown and filed of them."""
-    spec = spec_of(cycle.scheme)
+    spec = spec_for(cycle.scheme, cycle.bureau_id)
     registers = _registers(cycle, spec)
     filings = Filing.objects.filter(items__register__cycle=cycle).distinct().order_by("filed_on", "pk")
     notices = Notice.objects.filter(cycle=cycle).exclude(state=NoticeState.DRAFT).select_related("cycle__scheme")
@@ -135,7 +135,7 @@ def _entries(registers: list[Register], spec: SchemeSpec) -> Iterable[Entry]:
         "notices": NoticeItem.objects.filter(register__in=ids).exclude(notice__state=NoticeState.DRAFT),
         "meetings": MeetingItem.objects.filter(register__in=ids).select_related("meeting"),
         "filings": FilingItem.objects.filter(register__in=ids, cancelled=False).select_related("filing"),
-        "included": Inclusion.objects.filter(register__in=ids).select_related("seal"),
+        "included": Inclusion.objects.filter(register__in=ids).select_related("seal", "child"),
         "late": Task.objects.filter(register__in=ids, open=True, due_on__lt=today),
     }
     rows["decisions"] = rows["decisions"].select_related("seal").defer("seal__content")
@@ -153,7 +153,8 @@ def _entries(registers: list[Register], spec: SchemeSpec) -> Iterable[Entry]:
 
 def _unopened(cycle: Cycle, spec: SchemeSpec) -> Iterable[tuple[Scope, str]]:
     """Subjects of the scheme's scopes without a register; those that came after the cycle's end are not asked for."""
-    known = set(Register.objects.filter(cycle=cycle).values_list("subject_key", "scope"))
+    there = Register.objects.filter(cycle=cycle).exclude(state=RegisterState.STOPPED)
+    known = set(there.values_list("subject_key", "scope"))
     later = _added_after(cycle)
     for scope in spec.scopes:
         for subject in subjects_of(cycle.bureau, scope):

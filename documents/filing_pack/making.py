@@ -22,7 +22,7 @@ from workflow.models import Notice
 
 Progress = Callable[[int, int, str], None]
 AT_ONCE = 100  # registers in one workbook: more sheets are no use to anybody
-PRINTED = 3000  # opinions; more are given as a workbook only
+PRINTED = 1000  # opinions, some 150 pages; more are given as a workbook only
 
 
 @dataclass(frozen=True)
