@@ -7,9 +7,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from paper.flow import boxes as sizes
 from paper.flow.boxes import SMALL, Box
-from paper.flow.layout import Label, Line, Picture
+from paper.flow.layout import LABEL_LINE, Label, Line, Picture
 from paper.flow.model import Flow
 from paper.flow.split import pictures
+from paper.measure import width_of
 
 INK, GREY, PALE = "#1b2632", "#5a6777", "#c2cbd6"
 MARGIN = 2  # around everything, for the thickness of lines
@@ -182,8 +183,14 @@ def _badge(box: Box, top: float) -> str:
 
 
 def _label(label: Label) -> str:
-    """The word at a branch, beside the beginning of its edge."""
-    return "".join(
-        _text(text, label.x, label.y + place * 14, SMALL, anchor=label.anchor, bold=True)
+    """The word at a branch, beside the beginning of its edge; on white, where several edges leave side by side."""
+    width = max(width_of(text) for text in label.lines) * SMALL
+    left = label.x if label.anchor == "start" else label.x - width
+    height = (len(label.lines) - 1) * LABEL_LINE + SMALL
+    paper = (
+        f'<rect x="{_n(left)}" y="{_n(label.y - SMALL + 2)}" width="{_n(width)}" height="{_n(height)}" fill="#ffffff"/>'
+    )
+    return paper + "".join(
+        _text(text, label.x, label.y + place * LABEL_LINE, SMALL, anchor=label.anchor, bold=True)
         for place, text in enumerate(label.lines)
     )

@@ -3,7 +3,9 @@
 from hypothesis import strategies as st
 
 from paper.flow import END, Branch, Flow, Risk, Step
-from paper.flow.layout import Picture
+from paper.flow.boxes import SMALL
+from paper.flow.layout import LABEL_LINE, Picture
+from paper.measure import width_of
 
 NAMES = ["受理", "审查申请材料和现场情况", "集体研究" * 12, "ABC-2024号文件核对", "甲" * 120, "决定（含听证）；送达"]
 LABELS = ["", "同意", "不同意，退回重新审查", "是"]
@@ -30,7 +32,7 @@ def any_flow(draw, most: int = 14) -> Flow:
 
 def faults_of(picture: Picture) -> list[str]:
     """Whatever makes a picture wrong, as sentences."""
-    return [*_boxes(picture), *_edges(picture), *_together(picture)]
+    return [*_boxes(picture), *_edges(picture), *_together(picture), *_labels(picture)]
 
 
 def _boxes(picture: Picture) -> list[str]:
@@ -93,4 +95,22 @@ def _together(picture: Picture) -> list[str]:
             if way == other_way and abs(at - other_at) < 1 and min(high, other_high) - max(low, other_low) > 0.5:
                 if edge.target != other.target:
                     found.append(f"{edge.source}→{edge.target} lies on {other.source}→{other.target}")
+    return found
+
+
+def _labels(picture: Picture) -> list[str]:
+    """Words at branches that lie on a box, on each other or outside."""
+    found, places = [], []
+    for label in picture.labels:
+        width = max(width_of(line) for line in label.lines) * SMALL
+        left = label.x if label.anchor == "start" else label.x - width
+        places.append((left, label.y - 9, left + width, label.y + (len(label.lines) - 1) * LABEL_LINE + 2))
+    for number, (left, top, right, bottom) in enumerate(places):
+        name = picture.labels[number].lines
+        if left < 0 or top < 0 or right > picture.width or bottom > picture.height:
+            found.append(f"{name} sticks out")
+        found += [f"{name} lies on {box.node.key}" for box in picture.boxes if _inside(box, left, top, right, bottom)]
+        for other in places[number + 1 :]:
+            if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
+                found.append(f"{name} lies on another label")
     return found

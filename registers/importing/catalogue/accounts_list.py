@@ -23,6 +23,8 @@ ACCOUNTS = Table("accounts", "账号", "账号", (NAME, USERNAME))
 
 
 class Accounts:
+    """The import of accounts, by the system administrator."""
+
     key, name = "accounts", "账号"
     lead = (
         "只建账号，不定岗位和角色。建好的账号还不能登录：到“账号”页的“发一次性密码”里分批生成，密码只显示一次，不存底。"

@@ -107,8 +107,9 @@ def _number(text: str) -> int:
 
 
 def _choice(text: str, offered: Mapping[str, Any]) -> Any:
-    words = {plain(word): value for word, value in offered.items()}
-    if plain(text) not in words:
+    words = {plain(word).removesuffix("类"): value for word, value in offered.items()}
+    said = plain(text).removesuffix("类")
+    if said not in words:
         some = "、".join(list(offered)[:12])
         raise Unclear(f"没有“{text[:20]}”这一项。", f"请从下拉列表中选：{some}{'等' if len(offered) > 12 else ''}。")
-    return words[plain(text)]
+    return words[said]

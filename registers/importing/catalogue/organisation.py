@@ -26,6 +26,8 @@ ROOT_KINDS = (UnitKind.AUTHORITY, UnitKind.BUREAU)
 
 
 class Organisation:
+    """The import of units and posts, by the office."""
+
     key, name = "organisation", "机构和岗位"
     lead = "科室、站所等机构和各机构的岗位。已有的按表里写明的栏目修改，空着的栏目不动；移动和撤销不在这里办。"
     tables = (UNITS, POSTS)

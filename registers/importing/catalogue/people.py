@@ -61,6 +61,8 @@ PEOPLE = Table(
 
 
 class People:
+    """The import of who holds which post, by the office."""
+
     key, name = "people", "人员任职"
     lead = (
         "谁任什么岗位。没有账号的人同时建账号，由系统管理员发一次性密码后才能登录；"

@@ -24,6 +24,8 @@ FIELDS = tuple(column.key for column in POWERS.columns if column.key not in ("un
 
 
 class Powers:
+    """The import of powers and their procedures, by the office and by the heads of units."""
+
     key, name = "powers", "职权和流程"
     lead = "职权清单，连同配套制度和业务流程。已有的按表里写明的栏目修改，空着的栏目不动；取消职权在职权页办。"
     tables = (POWERS, STEPS)

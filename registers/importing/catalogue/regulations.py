@@ -42,6 +42,8 @@ LABELS: Labels = {"change": dict(RegulationChange.choices)}
 
 
 class Regulations:
+    """The import of regulations, by the office."""
+
     key, name = "regulations", "制度"
     lead = "本单位的制度目录。已有的按表里写明的栏目修改，空着的栏目不动；废止在制度页办。"
     tables = (REGULATIONS,)
