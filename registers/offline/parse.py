@@ -139,7 +139,8 @@ class Parser:
     def _issued_line(self, number: int, line: Line, typed: Typed) -> None:
         issued = self.issued[line.row]
         row = self.found.setdefault(line.row, Gathered(issued, row_cells(issued), number))
-        self.row, self.point = line.row, line.point
+        self.point = line.point or (self.point if self.row == line.row else "")
+        self.row = line.row
         if ROW in line.holds:
             row.cells, row.number = self.items.frame(number, typed, issued), number
             row.standing = not self.items.emptied(ROW, typed, issued)
