@@ -12,9 +12,9 @@
     parts(flow)                        → the same as a list of SVG, one for each page
 
 Nothing in it depends on a stylesheet: colours and sizes are presentation attributes, without style attributes or ids.
-A part is never higher than a printed page at the width of the text (A4 upright); a long procedure has several, and where
-an edge leaves a part it says 转第13步. On screen a part keeps its size and the box around it scrolls (`.flow`); in print
-`max-width: 100%; height: auto` fits it to the page.
+A part is never higher than a printed page at the width of the text (A4 upright); a long procedure has several parts,
+and where an edge leaves one it says 转第13步. On screen a part keeps its size and the box around it scrolls (`.flow`);
+in print `max-width: 100%; height: auto` fits it to the page.
 """
 
 from paper.flow.draw import draw, parts

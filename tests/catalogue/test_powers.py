@@ -7,6 +7,7 @@ from accounts.roles import Role
 from registers.models import Appointment, Power, Procedure, Regulation
 from tests import factories
 from tests.catalogue.files import apply, book, edited, plan, said, template
+from tests.registers.workbooks import real_workbook
 
 pytestmark = pytest.mark.django_db
 POWERS = ["行使机构", "行使岗位", "职权名称", "职权类别", "法律依据", "对外行使", "向社会公开", "配套制度"]
@@ -150,6 +151,23 @@ def test_a_procedure_is_written_over_only_as_it_was_seen(bureau, office, section
     apply("powers", data, bureau, office)
     assert list(Procedure.objects.get().steps.values_list("name", flat=True)) == ["登记", "审查"]
     assert Procedure.objects.get().steps.get(name="审查").pk == kept
+
+
+@pytest.mark.parametrize(
+    "number, count, name",
+    [
+        ("07", 8, "人防工程项目审批"),
+        ("35", 2, "教育及教学管理"),
+        ("48", 1, "洪水影响评价类审批"),
+    ],
+)
+def test_published_lists_of_powers_are_taken_as_they_are(bureau, office, number, count, name):
+    names = {"permit": "行政许可", "penalty": "行政处罚", "other": "其他权力"}
+    kinds = [{"key": key, "name": word} for key, word in names.items()]
+    factories.make_cycle(bureau, factories.make_scheme(power_kinds=kinds))
+    made = apply("powers", real_workbook(number), bureau, office)
+    assert dict(made.counts)["新增职权"] == count
+    assert Power.objects.filter(name=name, unit=bureau).exists()
 
 
 def test_two_posts_with_powers_of_one_name_are_told_apart(bureau, office, section):

@@ -9,6 +9,7 @@ from registers.importing.cells import Sheet, place
 from registers.importing.words import plain
 
 NOTE = "【说明】"  # the row of notes in a template begins with it
+NUMBER = "序号"  # a column that says nothing
 ASIDE = ("填表说明", "选项")
 HEAD_WITHIN = 15  # rows in which the head is looked for
 
@@ -59,7 +60,7 @@ def _columns(sheet: Sheet, row: int, table: Table, talk: Talk) -> dict[int, Colu
         title = plain(cell.text)
         column = next((one for one in table.columns if title in one.titles), None)
         if column is None:
-            if title:
+            if title and title != NUMBER:
                 said = f"{place(index)}列“{cell.text[:20]}”不是{table.name}的栏目，没有导入。"
                 talk.about(said, sheet=sheet.name, row=row, error=False)
         elif column in found.values():

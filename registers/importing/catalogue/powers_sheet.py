@@ -23,7 +23,7 @@ POWERS = Table(
             note="同一机构（岗位）里名称相同的，就是已有的职权。",
             required=True,
             width=28,
-            other=("权力名称", "权力名称（主项）", "职权"),
+            other=("权力名称", "权力名称（主项）", "项目名称", "职权"),
         ),
         Column(
             "kind",
@@ -35,8 +35,10 @@ POWERS = Table(
             other=("权力类型", "职权类型", "类别"),
         ),
         Column("area", "重点领域", "choice", "从列表中选。", offers="areas", longest=40),
-        Column("content", "职权内容", "long", width=36),
-        Column("exercising_body", "行使主体", note="对外以谁的名义，如县建设局。", width=18, other=("法定主体",)),
+        Column("content", "职权内容", "long", width=36, other=("内容",)),
+        Column(
+            "exercising_body", "行使主体", note="对外以谁的名义，如县建设局。", width=18, other=("法定主体", "办理主体")
+        ),
         Column(
             "legal_basis",
             "法律依据",
