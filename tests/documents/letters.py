@@ -141,6 +141,13 @@ def _parts(page: LTComponent) -> Iterator[LTComponent]:
             yield from _parts(part)
 
 
+def baseline(role: str = "fangsong") -> float:
+    """Where the baseline lies in a line as high as its characters, in ems from its upper edge."""
+    face = fonts.chain().of(role)[0]
+    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+        return (1 + (font["hhea"].ascent + font["hhea"].descent) / font["head"].unitsPerEm) / 2
+
+
 def ink(text: str, role: str) -> tuple[float, float]:
     """How far the ink of these characters reaches above and below the baseline, in ems."""
     face = fonts.chain().of(role)[0]

@@ -3,14 +3,15 @@
 The number in brackets is the clause of the standard.
 """
 
+from pathlib import Path
+
 import pytest
 
-from documents.rendering import official
-from tests.documents.letters import MM, Sheet, ink, report, sheets
+from documents.rendering import fonts, installed, official
+from tests.documents.letters import MM, Sheet, baseline, ink, report, sheets
 
 EM = 156 / 28  # one character of 3号, as wide as 28 of them need
 PITCH = 225 / 22  # one line
-ASCENT, DESCENT = 0.88, 0.12
 ABOVE = (PITCH - EM) / 2  # what a line has above its characters, and as much below
 RED = (0.9, 0.0, 0.07)
 TOLERANCE = 0.5
@@ -18,9 +19,15 @@ TOLERANCE = 0.5
 Measures = dict[str, tuple[float, float]]  # name → (measured, what the standard wants), in millimetres
 
 
-@pytest.fixture(scope="module")
-def pages() -> list[Sheet]:
-    return sheets(official.render(report()))
+@pytest.fixture(scope="module", params=["packaged", "system"])
+def pages(request) -> list[Sheet]:
+    """With the fonts of bin/run, and on a machine that could not get them."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "system":
+            patch.setattr(installed, "PACKAGED", Path("/nonexistent"))
+        fonts._chain.cache_clear()
+        yield sheets(official.render(report()))
+    fonts._chain.cache_clear()
 
 
 def failures(pages: list[Sheet]) -> dict[str, str]:
@@ -34,7 +41,7 @@ def failures(pages: list[Sheet]) -> dict[str, str]:
 
 def first_top(page: Sheet) -> float:
     """Where the first line of the type area begins."""
-    return page.lines[0].y - ASCENT * EM - ABOVE
+    return page.lines[0].y - baseline() * EM - ABOVE
 
 
 def body_lines(page: Sheet) -> list:
@@ -53,7 +60,7 @@ def page_measures(pages: list[Sheet]) -> Measures:
         "幅面宽 (5.1)": (full.width, 210),
         "幅面高 (5.1)": (full.height, 297),
         "天头 (5.2.1)": (first_top(full), 37),
-        "地脚 (5.2.1)": (297 - (lines[-1].y + DESCENT * EM + ABOVE), 35),
+        "地脚 (5.2.1)": (297 - (lines[-1].y + (1 - baseline()) * EM + ABOVE), 35),
         "订口，单页 (5.2.1)": (right.left, 28),
         "切口，单页 (5.2.1)": (210 - right.right, 26),
         "切口，双页": (min(line.left for line in lines), 26),
@@ -76,7 +83,7 @@ def head_measures(pages: list[Sheet]) -> Measures:
     mark, number = first.line("文件"), first.line("〔2026〕")
     top, _ = ink(mark.text, "title")
     rule = next(rule for rule in first.rules if rule.colour == RED)
-    first_line = 37 + ABOVE + ASCENT * EM
+    first_line = 37 + ABOVE + baseline() * EM
     return {
         "份号在第一行 (7.2.1)": (copy.y, first_line),
         "份号顶格 (7.2.1)": (copy.left, 28),
@@ -85,11 +92,11 @@ def head_measures(pages: list[Sheet]) -> Measures:
         "发文机关标志上边缘至版心上边缘 (7.2.4)": (mark.y - top * mark.size * MM - 37, 35),
         "发文机关标志居中 (7.2.4)": ((mark.left + mark.right) / 2, 28 + 78),
         "发文字号在标志下空二行 (7.2.5)": (
-            number.y - ASCENT * EM - ABOVE - (mark.y + DESCENT * mark.size * MM), 2 * PITCH
+            number.y - baseline() * EM - ABOVE - (mark.y + (1 - baseline()) * mark.size * MM), 2 * PITCH
         ),
         "上行文发文字号居左空一字 (7.2.5)": (number.at("东建发"), 28 + EM),
         "签发人居右空一字 (7.2.6)": (210 - 26 - number.end_of("甲"), EM),
-        "红色分隔线在发文字号下 (7.2.7)": (rule.top - (number.y + DESCENT * EM), 4),
+        "红色分隔线在发文字号下 (7.2.7)": (rule.top - (number.y + (1 - baseline()) * EM), 4),
         "红色分隔线与版心等宽 (7.2.7)": (rule.right - rule.left, 156),
         "红色分隔线在版心左边 (7.2.7)": (rule.left, 28),
     }  # fmt: skip
@@ -102,14 +109,14 @@ def text_measures(pages: list[Sheet]) -> Measures:
     rule = next(rule for rule in first.rules if rule.colour == RED)
     to, heading, second = first.line("县纪委监委"), first.line("一、登记情况"), first.line("（一）股室")
     title_above = (PITCH - 22 * MM) / 2
-    title_below = title[-1].y + DESCENT * 22 * MM + title_above
+    title_below = title[-1].y + (1 - baseline()) * 22 * MM + title_above
     measures = {
         f"标题第{index}行居中 (7.3.1)": ((line.left + line.right) / 2, 28 + 78) for index, line in enumerate(title, 1)
     }
     return measures | {
         "标题2号 (7.3.1)": (title[0].size * MM, 22 * MM),
-        "标题在红线下空二行 (7.3.1)": (title[0].y - ASCENT * 22 * MM - title_above - rule.bottom, 2 * PITCH),
-        "主送机关在标题下空一行 (7.3.2)": (to.y - ASCENT * EM - ABOVE - title_below, PITCH),
+        "标题在红线下空二行 (7.3.1)": (title[0].y - baseline() * 22 * MM - title_above - rule.bottom, 2 * PITCH),
+        "主送机关在标题下空一行 (7.3.2)": (to.y - baseline() * EM - ABOVE - title_below, PITCH),
         "主送机关居左顶格 (7.3.2)": (to.left, 28),
         "正文首行空二字 (7.3.3)": (second.left, 28 + 2 * EM),
         "一级标题空二字 (7.3.3)": (heading.left, 28 + 2 * EM),
@@ -143,7 +150,7 @@ def end_measures(pages: list[Sheet]) -> Measures:
         "附件二字在版心第一行 (7.3.8)": (first_top(enclosed), 37),
         "附件二字顶格 (7.3.8)": (enclosed.lines[0].left, left),
         "附件标题居中 (7.3.8)": ((name.left + name.right) / 2, left + 78),
-        "附件标题在第三行 (7.3.8)": (name.y - enclosed.lines[0].y, 2 * PITCH + (22 * MM - EM) * (ASCENT - 0.5)),
+        "附件标题在第三行 (7.3.8)": (name.y - enclosed.lines[0].y, 2 * PITCH + (22 * MM - EM) * (baseline() - 0.5)),
         "版记末线在版心最后一行 (7.4)": (outer.bottom, 297 - 35),
         "版记分隔线与版心等宽 (7.4.1)": (outer.right - outer.left, 156),
         "版记首末线粗 (7.4.1)": (outer.bottom - inner.bottom, 0.35),
