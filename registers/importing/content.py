@@ -61,6 +61,7 @@ def _add_points(row: PlannedRow, line: Line, talk: Dialogue) -> list[int]:
     _check_count(line, names, talk)
     told = _told(line, names, told, talk)
     ranks, (kind, klass) = ranks_of(line, names, talk), _kind(row, line, talk)
+    klass = klass or _klass(line, talk)
     first = len(row.points)
     for name, manifestation, rank in zip(names, told, ranks, strict=True):
         too_long(line, field, name, LONGEST["point"], talk)
@@ -107,6 +108,22 @@ def _kind(row: PlannedRow, line: Line, talk: Dialogue) -> tuple[str, str]:
         todo = "可以在预览页“要您决定的词”里选定是哪一类，或导入后在填写页选定。"
         talk.say(line.message("kind", f"方案没有“{text}”这一风险类别，{done}。", todo, error=False))
     return "", ""
+
+
+def _klass(line: Line, talk: Dialogue) -> str:
+    """The class of business of a column of its own."""
+    text = line.text("klass")
+    if not text or (found := words.class_of(talk.spec, text)):
+        return found if text else ""
+    options = [(kind.key, f"“{kind.name}”") for kind in talk.spec.classes]
+    question = Question(
+        f"class:{words.plain(text)}", "业务类别", text, [*options, (LEFT_OUT, "不导入这个词")], needed=False
+    )
+    answer = talk.ask(question, line.place)
+    if not answer:
+        said = f"方案没有“{text}”这一业务类别，没有导入。"
+        talk.say(line.message("klass", said, "可以在预览页“要您决定的词”里选定。", error=False))
+    return "" if answer == LEFT_OUT else answer
 
 
 def _kind_question(row: PlannedRow, text: str, talk: Dialogue) -> Question:

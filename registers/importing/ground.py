@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from registers.enums import RegisterState
+from registers.importing.vocabulary import titles_of
 from registers.importing.words import plain
 from registers.models import Cycle, HeadingMemory, Post, Power, Register, Unit
 from registers.schemes.model import SchemeSpec
@@ -24,7 +25,9 @@ class Ground:
     powers: dict[tuple[int, str], list[Power]] = field(default_factory=dict)
     by_post: dict[int, list[Register]] = field(default_factory=dict)
     by_unit: dict[int, list[Register]] = field(default_factory=dict)
-    memory: dict[str, str] = field(default_factory=dict)  # heading → field, as the bureau decided before
+    memory: dict[str, str] = field(
+        default_factory=dict
+    )  # heading → field, by the scheme's forms and as the bureau decided before
 
     def inside(self, unit: Unit) -> bool:
         """Whether a unit lies under the chosen one."""
@@ -115,7 +118,7 @@ def read_ground(unit: Unit, cycle: Cycle) -> Ground:
             ground.by_post.setdefault(register.post_id, []).append(register)
         else:
             ground.by_unit.setdefault(register.unit_id, []).append(register)
-    ground.memory = memory_of(unit.bureau_id)
+    ground.memory = titles_of(ground.spec.forms) | memory_of(unit.bureau_id)
     return ground
 
 

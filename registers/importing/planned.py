@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from registers.importing.layouts import Layout
@@ -28,6 +29,9 @@ class Message:
         if self.column:
             parts.append(f"{self.column}列" + (f"（{self.heading}）" if self.heading else ""))
         return " ".join(part for part in parts if part) or "整个文件"
+
+
+Say = Callable[[Message], None]
 
 
 @dataclass

@@ -1,22 +1,20 @@
 """From sheets to groups of rows: which cells of which lines belong to one row of the register."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from registers.importing.cards import Card
 from registers.importing.cells import Cell, Sheet, place
-from registers.importing.headings import Head, repeats_head, twice
+from registers.importing.feet import Foot
+from registers.importing.headings import Head, twice
 from registers.importing.layouts import Layout
-from registers.importing.planned import Message
+from registers.importing.planned import Message, Say
 from registers.importing.vocabulary import JOINED, NAMES
 
 UNREAD = frozenset({"order", "count"})  # numbers of the table itself: a formula there does no harm
 SAME = frozenset({"同上", "同前", "〃", '"', "同"})
 SUMS = ("合计", "小计", "总计")
-
-
-Say = Callable[[Message], None]
 
 
 class Spot(NamedTuple):
@@ -150,8 +148,9 @@ def _head_is_sound(sheet: Sheet, head: Head, say: Say) -> bool:
 
 def _lines(sheet: Sheet, head: Head, say: Say, previous: Line | None) -> Iterator[Line]:
     spots = {name: Spot(columns[0], head.title(columns[0])) for name, columns in head.columns.items()}
+    foot = Foot(sheet.name, head)
     for number, cells in sheet.rows.items():
-        if number <= head.last_row or repeats_head(head, cells):
+        if number <= head.last_row or foot.holds(number, cells, say):
             continue
         line = Line(sheet.name, number, _cells(head, cells), spots)
         if not line.cells or _only_goes_on(line, previous):

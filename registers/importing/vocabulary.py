@@ -5,7 +5,10 @@ A word is compared after blanks, brackets and punctuation are gone. To teach the
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+
+from registers.schemes.model import Form
 
 LONGEST_HEADING = 40
 LONGEST_KEY = 120
@@ -26,6 +29,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "basis": ("法律依据", "实施依据", "职权依据", "设定依据", "行使依据", "法定依据"),
     "step": ("业务环节", "关键环节", "风险环节", "流程环节", "末级流程", "环节"),
     "count": ("风险点数量", "风险点数", "风险数量"),
+    "klass": ("业务类别", "业务分类"),
     "kind": ("风险点类别", "风险类别", "风险类型", "风险种类"),
     "level": (
         *(
@@ -67,6 +71,7 @@ NAMES = {
     "step": "环节",
     "count": "风险点数量",
     "kind": "风险类别",
+    "klass": "业务类别",
     "level": "风险等级",
     "manifestation": "表现形式",
     "point": "风险点",
@@ -77,6 +82,7 @@ NAMES = {
 }
 JOINED = frozenset({"direct", "department", "leader"})  # two columns of these stand side by side in one
 FIELDS = tuple(NAMES)
+PRINTED = {"responsible": "direct", "class": "klass"}  # columns of our own papers that are called otherwise here
 EXACT = {word: name for name, words in WORDS.items() for word in words}
 LONGEST_FIRST = sorted((word for word in EXACT if len(word) >= 3), key=len, reverse=True)
 _NOISE = re.compile(r"[\s、,，。.;；:：/／\\|*＊_—-]+")
@@ -104,6 +110,17 @@ def field_of(text: str, memory: dict[str, str] | None = None) -> str:
     if memory and (key := key_of(text)) in memory:
         return memory[key]
     return _guess(text)
+
+
+def titles_of(forms: Iterable[Form]) -> dict[str, str]:
+    """What the columns of a scheme's own forms are called → field; a title of two meanings is left out."""
+    found: dict[str, set[str]] = {}
+    for form in forms:
+        for column in form.columns:
+            name = PRINTED.get(column.key, column.key)
+            if name in NAMES:
+                found.setdefault(key_of(column.title), set()).add(name)
+    return {title: names.pop() for title, names in found.items() if len(names) == 1}
 
 
 @lru_cache(maxsize=4096)

@@ -52,10 +52,13 @@ def kind_of(spec: SchemeSpec, scope: str, text: str) -> tuple[str, str]:
     for kind in spec.kinds_of(scope):
         if _stem(kind.name) == word:
             return kind.key, ""
-    for klass in spec.classes:
-        if _stem(klass.name) == word:
-            return "", klass.key
-    return "", ""
+    return "", class_of(spec, text)
+
+
+def class_of(spec: SchemeSpec, text: str) -> str:
+    """The key of the class of business that a cell names; "" for none."""
+    word = _stem(text)
+    return next((klass.key for klass in spec.classes if _stem(klass.name) == word), "")
 
 
 def option_of(options, text: str) -> str:

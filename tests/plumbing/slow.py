@@ -10,6 +10,7 @@ SLOW = (
     "jobs/test_processes.py",
     "races",
     "workflow/test_road_machine.py",
+    "workflow/test_forms_come_back.py",
     "workflow/test_real_tables.py",
     "workflow/test_level_direction.py",
     "lianzheng/test_sample.py",

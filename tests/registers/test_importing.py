@@ -219,6 +219,30 @@ def test_blank_rows_page_heads_sums_and_notes_are_no_rows(register, bureau, cycl
     assert plan.errors == []
 
 
+def test_opinions_and_signatures_under_a_table_are_no_rows_and_the_next_page_goes_on(register, bureau, cycle):
+    rows = [
+        HEAD,
+        ROW,
+        ["科室负责人意见", None, "同意上报。", None, "分管领导意见", "同意。", None],
+        ["（盖章）", None, "2026年3月1日", None, None, None, None],
+        ["填表人：", None, None, None, None, None, None],
+        HEAD,
+        ["2", *ROW[1:3], "索要好处", *ROW[4:]],
+        ["审核意见：", "同意", None, None, None, None, None],
+        ["3", *ROW[1:3], "泄露底数", *ROW[4:]],
+    ]
+    plan = make_plan(sheets=sheets_of(workbook(rows)), unit=bureau, cycle=cycle)
+    assert [row.number for row in plan.rows] == [2, 7, 9]
+    assert [warning.row for warning in plan.warnings if "意见、签名" in warning.said] == [3, 8]
+
+
+def test_steps_that_sound_like_opinions_are_rows(register, bureau, cycle):
+    head = ["流程环节", "风险点", "风险等级", "防控措施"]
+    rows = [head, *([step, f"{step}不严", "一级", "双人办理"] for step in ("审核", "审批", "决定", "征求部门意见"))]
+    plan = make_plan(sheets=sheets_of(workbook(rows)), unit=register.unit, cycle=cycle)
+    assert [row.step for row in plan.rows] == ["审核", "审批", "决定", "征求部门意见"]
+
+
 def test_one_risk_over_several_lines_of_controls_is_one_row(register, bureau, cycle):
     rows = [HEAD, ROW[:3] + ["越权审批", "一级", "双人办理", "股长"], [None] * 5 + ["结果公开", None]]
     merges = ("B2:B3", "C2:C3", "D2:D3", "E2:E3", "G2:G3")
