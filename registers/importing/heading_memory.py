@@ -34,16 +34,16 @@ def _of_card(card: Card) -> dict[str, str]:
 
 
 @transaction.atomic
-def remember_headings(*, unit: Unit, headings: dict[str, str], by: User) -> int:
+def remember_headings(*, unit: Unit, headings: dict[str, str], by: User, titles: dict[str, str] | None = None) -> int:
     """Keep for the unit's bureau what differs from what the program would guess; forget what does not any more.
 
-    Returns how many headings changed.
+    ``titles``: what the forms of the scheme already say. Returns how many headings changed.
     """
     access.require(by, Permission.IMPORT, unit)
     bureau = unit.bureau_id
     known = memory_of(bureau)
     wanted = {words: name for words, name in headings.items() if words and (not name or name in FIELDS)}
-    kept = {words: name for words, name in wanted.items() if name != field_of(words)}
+    kept = {words: name for words, name in wanted.items() if name != field_of(words, titles)}
     gone = [words for words in wanted if words in known and words not in kept]
     new = {words: name for words, name in kept.items() if known.get(words) != name}
     if not gone and not new:

@@ -22,6 +22,7 @@ from registers.importing.planned import ImportPlan
 from registers.importing.reading import mark
 from registers.importing.remarks import notes_of
 from registers.importing.uploads import Upload
+from registers.importing.vocabulary import titles_of
 from registers.models import Cycle, Register, Unit
 from registers.paging import page_of
 from registers.schemes.store import spec_of
@@ -97,7 +98,8 @@ def decide(request: HttpRequest, token: str) -> HttpResponse:
     choices = chosen_columns(request.POST, groups_of_sheets(plan.layouts), kept.choices)
     kept = uploads.decide(kept, chosen_words(request.POST, names, choices))
     after = make_plan(sheets=sheets, unit=unit, cycle=cycle, choices=kept.choices)
-    remember_headings(unit=unit, headings=decided(after.layouts), by=request.user)
+    titles = titles_of(spec_of(cycle.scheme).forms)
+    remember_headings(unit=unit, headings=decided(after.layouts), by=request.user, titles=titles)
     return redirect("import_preview", token=token)
 
 

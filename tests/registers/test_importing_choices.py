@@ -279,6 +279,14 @@ def test_what_was_kept_can_be_decided_otherwise_and_is_forgotten_when_it_says_no
     assert remember_headings(unit=bureau, headings={"备注": "", "分管领导": "", "乱写": "no such"}, by=office) == 0
 
 
+def test_what_the_scheme_says_of_a_heading_can_be_overruled_for_good(bureau, office):
+    titles = {"风险方面": "kind"}
+    remember_headings(unit=bureau, headings={"风险方面": "kind"}, by=office, titles=titles)
+    assert not HeadingMemory.objects.exists()
+    remember_headings(unit=bureau, headings={"风险方面": ""}, by=office, titles=titles)
+    assert HeadingMemory.objects.get().field == ""
+
+
 def test_who_may_not_import_decides_nothing(bureau):
     stranger = factories.appoint(factories.make_post(factories.make_section(bureau)))
     with pytest.raises(NotAllowed):
