@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.roles import Role
 from registers.models import Appointment, Post, Power, Regulation, Unit
 from tests import factories
-from tests.catalogue.files import apply, book
+from tests.catalogue.files import apply, book, plan
 
 pytestmark = pytest.mark.django_db
 ROWS = 2000
@@ -50,5 +50,9 @@ def test_two_thousand_people(bureau, office):
         factories.make_post(section, f"岗位{n}")
     head = ["姓名", "用户名", "机构", "岗位"]
     rows = [head, *([f"人员{n}", f"renyuan{n}", "规划股", f"岗位{n % 10}"] for n in range(ROWS))]
-    apply("people", book(人员任职=rows), bureau, office)
+    data = book(人员任职=rows)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(plan("people", data, bureau, office).changes) == ROWS
+    assert len(asked) < 40
+    apply("people", data, bureau, office)
     assert Appointment.objects.count() == ROWS

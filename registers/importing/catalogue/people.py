@@ -84,6 +84,7 @@ class People:
         names: dict[str, Line] = {}
         changes = []
         seen: dict[tuple[str, int], Line] = {}
+        decides: dict[int, bool] = {}
         held = set(
             Appointment.objects.filter(post__bureau_id=ground.bureau.pk, ends_on__isnull=True).values_list(
                 "user_id", "post_id"
@@ -107,7 +108,9 @@ class People:
             else:
                 _check_appointment(line, user, administrators, by, talk)
                 change = added(line, line.given("starts_on"), told, **data)
-                change.details += _remarks(user, post)
+                if post.pk not in decides:
+                    decides[post.pk] = organisation.decides(post)
+                change.details += _remarks(user, decides[post.pk])
                 changes.append(change)
         return changes
 
@@ -191,6 +194,6 @@ def _check_appointment(line: Line, user: User | None, administrators: set[int], 
         talk.error(line, "username", "这是管理员账号，不能任职业务岗位（三员分立）。", "请删去这一行。")
 
 
-def _remarks(user: User | None, post) -> list[tuple[str, str, str]]:
+def _remarks(user: User | None, decides: bool) -> list[tuple[str, str, str]]:
     found = [] if user else [("账号", "", "新建，由系统管理员发一次性密码")]
-    return [*found, ("生效", "", "安全管理员确认后")] if organisation.decides(post) else found
+    return [*found, ("生效", "", "安全管理员确认后")] if decides else found
