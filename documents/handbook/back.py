@@ -31,36 +31,40 @@ def index(entries: Entries, places: Places) -> list[str]:
     """索引, in pieces of bounded length: a volume of a whole district has thousands of lines."""
     powers = [_line(entry.words, entry.place, entry.anchor, places) for entry in entries.sorted_powers()]
     posts = [_line(entry.words, entry.place, entry.anchor, places) for entry in entries.sorted_posts()]
-    pieces = [
-        *_pieces("一、按职权（音序）", ("职权", "行使单位或岗位"), powers),
-        *_pieces("二、按岗位（音序）", ("岗位", "所在机构"), posts),
+    found = [
+        *_tables("<h3>一、按职权（音序）</h3>", ("职权", "行使单位或岗位"), powers),
+        *_tables("<h3>二、按岗位（音序）</h3>", ("岗位", "所在机构"), posts),
     ]
-    title = "三、按风险等级"
+    title = "<h3>三、按风险等级</h3>"
     for name, tone, points in entries.by_level():
         lines = [_line(point.words, point.place, point.anchor, places) for point in points]
-        head = f'<p class="index-level">{level_word(name, tone)}　{len(points)}个</p>'
-        found = _pieces(title, ("风险点", "岗位或单位"), lines, head)
-        if not title and len(lines) < _SHORT:
-            pieces[-1] += found[0]
-        else:
-            pieces += found
+        head = f'{title}<p class="index-level">{level_word(name, tone)}　{len(points)}个</p>'
+        found += _tables(head, ("风险点", "岗位或单位"), lines)
         title = ""
-    head = f'<div class="unit" id="{INDEX}"><h1>索　引</h1></div>'
-    return [head + piece if number == 0 else piece for number, piece in enumerate(pieces or [""])]
+    pieces, held = [f'<div class="unit" id="{INDEX}"><h1>索　引</h1></div>'], 0
+    for html, lines in found:
+        if held and held + lines > _MOST:
+            pieces.append("")
+            held = 0
+        pieces[-1] += html
+        held += lines
+    return pieces
 
 
 _COLS = '<col class="w56"><col class="w36"><col class="w8">'
-_MOST, _SHORT = 600, 60  # lines of one piece; fewer than so many go on behind the piece before
+_MOST = 600  # lines of one piece
 
 
-def _pieces(title: str, heads: tuple[str, str], lines: list[str], before: str = "") -> list[str]:
+def _tables(head: str, heads: tuple[str, str], lines: list[str]) -> list[tuple[str, int]]:
+    """The lines as tables of bounded length, each with how many lines it has."""
     found = []
     for start in range(0, len(lines), _MOST):
-        head = (f"<h3>{title}</h3>" if title else "") + before if start == 0 else ""
-        found.append(
-            f'{head}<table class="index">{_COLS}<thead><tr><th>{heads[0]}</th><th>{heads[1]}</th><th>页码</th></tr>'
-            f"</thead><tbody>{''.join(lines[start : start + _MOST])}</tbody></table>"
+        some = lines[start : start + _MOST]
+        table = (
+            f'<table class="index">{_COLS}<thead><tr><th>{heads[0]}</th><th>{heads[1]}</th><th>页码</th></tr></thead>'
+            f"<tbody>{''.join(some)}</tbody></table>"
         )
+        found.append((head + table if start == 0 else table, len(some)))
     return found
 
 

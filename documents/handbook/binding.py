@@ -18,7 +18,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from documents.handbook.cache import Printed
+from documents.handbook.cache import Printed, Shelved
 from documents.handbook.entries import Entry
 from documents.handbook.markup import LINK
 from documents.handbook.places import Places
@@ -36,8 +36,8 @@ class Bound:
 
     title: str
     author: str
-    front: Sequence[Printed]
-    body: Sequence[Printed]
+    front: Sequence[Printed | Shelved]
+    body: Sequence[Printed | Shelved]
     places: Places
     outline: Sequence[Entry]
 
@@ -65,7 +65,7 @@ def bind(bound: Bound, stream: BinaryIO) -> int:
     return len(front) + len(body)
 
 
-def _added(writer: PdfWriter, piece: Printed) -> Iterator[PageObject]:
+def _added(writer: PdfWriter, piece: Printed | Shelved) -> Iterator[PageObject]:
     for page in PdfReader(BytesIO(piece.pdf)).pages:
         yield writer.add_page(page)
 
@@ -167,5 +167,5 @@ def _outline(writer: PdfWriter, bound: Bound, offset: int) -> None:
             continue
         del parents[entry.depth :]
         parent = parents[-1] if parents else None
-        item = writer.add_outline_item(entry.words, page_number=offset + found[0], parent=parent, is_open=False)
+        item = writer.add_outline_item(title=entry.words, page_number=offset + found[0], parent=parent, is_open=False)
         parents += [item] * (entry.depth + 1 - len(parents))

@@ -73,12 +73,12 @@ def _risks(risks: Risks, title: str) -> str:
     why = f'<p class="para">无廉政风险点的说明：{text(risks.none_because)}</p>' if risks.none_because else ""
     if not risks.rows:
         said = why or _none("没有生效的登记表。" if not risks.sources else "生效的登记表中没有风险点。")
-        return f"<h3>{title}</h3>{said}{_sources(risks)}"
+        return f"<h3>{title}</h3>{_sources(risks)}{said}"
     number, bodies = 0, []
     for row in risks.rows:
         bodies.append(_row(row, number))
         number += len(row.points)
-    return f"<h3>{title}</h3>{_TABLE}{''.join(bodies)}</table>{why}{_sources(risks)}"
+    return f"<h3>{title}</h3>{_sources(risks)}{_TABLE}{''.join(bodies)}</table>{why}"
 
 
 _TABLE = (
@@ -88,7 +88,7 @@ _TABLE = (
 
 
 def _sources(risks: Risks) -> str:
-    return f'<p class="source">依据：{text("；".join(risks.sources))}</p>' if risks.sources else ""
+    return f'<p class="source first">登记表：{text("；".join(risks.sources))}</p>' if risks.sources else ""
 
 
 def _row(row: Row, before: int) -> str:

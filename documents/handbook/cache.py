@@ -10,6 +10,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -27,6 +28,29 @@ class Printed:
     pdf: bytes
     pages: int
     anchors: Anchors
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A printed piece whose PDF waits on disk until it is bound."""
+
+    shelf: BinaryIO
+    start: int
+    size: int
+    pages: int
+    anchors: Anchors
+
+    @property
+    def pdf(self) -> bytes:
+        self.shelf.seek(self.start)
+        return self.shelf.read(self.size)
+
+
+def shelve(printed: Printed, shelf: BinaryIO) -> Shelved:
+    """Put a piece at the end of a file, so that a long volume does not fill the memory."""
+    start = shelf.seek(0, os.SEEK_END)
+    shelf.write(printed.pdf)
+    return Shelved(shelf, start, len(printed.pdf), printed.pages, printed.anchors)
 
 
 def _path(key: str) -> Path:

@@ -8,7 +8,8 @@ from paper.text import grouped
 
 Shares = list[tuple[str, str, str]]
 SUMMARY = "summary"
-_DOTS = "　" + "·" * 90  # cut off at the page number; a dotted border costs ten times as much to draw
+# Text that is cut off at the page number: a dotted border costs ten times as much to draw.
+_DOTS = f'<span class="leader">　{"·" * 180}</span>'
 
 
 def cover(told: Cover, digest: str) -> str:

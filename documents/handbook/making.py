@@ -1,6 +1,7 @@
 """A handbook from beginning to end: read, print what changed, bind. The same for a page, a job and a command."""
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
@@ -10,7 +11,7 @@ from documents.handbook import back, cache, front
 from documents.handbook.asking import Scope
 from documents.handbook.binding import Bound, bind
 from documents.handbook.body import Shares, body_of
-from documents.handbook.cache import Printed
+from documents.handbook.cache import Printed, Shelved, shelve
 from documents.handbook.entries import Entries, Entry
 from documents.handbook.model import Cover, RuleText, UnitPart
 from documents.handbook.pieces import print_piece
@@ -89,7 +90,8 @@ class Press:
     content: Content
     keep: bool = True
     entries: Entries = field(default_factory=Entries)
-    printed: list[Printed] = field(default_factory=list)
+    printed: list[Shelved] = field(default_factory=list)
+    shelf: BinaryIO = field(default_factory=tempfile.TemporaryFile)
 
     def __post_init__(self) -> None:
         self._said = hashlib.sha256()
@@ -114,14 +116,15 @@ class Press:
                 continue
             html = body_of(part, self.content.shares, family)
             left = f"{part.bureau} 廉政风险防控工作手册"
-            self.printed.append(print_piece(html, head=(left, part.name), place=part.name, keep=self.keep))
+            printed = print_piece(html, head=(left, part.name), place=part.name, keep=self.keep)
+            self.printed.append(shelve(printed, self.shelf))
 
     def piece(self, html: str, name: str, *, more: str = "", bare: bool = False) -> Printed:
         """A piece that is not of a unit."""
         head = ("", "") if bare else (self._left, name)
         return print_piece(html, head=head, place=name, keep=self.keep, more=more)
 
-    def body(self, rules: list[RuleText]) -> tuple[list[Printed], Places]:
+    def body(self, rules: list[RuleText]) -> tuple[list[Printed | Shelved], Places]:
         """Everything that carries a page number: summary, units, regulations, index."""
         places, pieces = Places(), []
         summary = self.piece(front.summary(self.entries, self.content.shares), "总体情况")
@@ -147,7 +150,7 @@ class Press:
 def write_pdf(content: Content, stream: BinaryIO, *, progress: Progress = quietly, keep: bool = True) -> Made:
     """The handbook as PDF. The same content gives the same bytes. Raises PaperError."""
     press = Press(content, keep)
-    with printing():
+    with press.shelf, printing():
         press.units(progress)
         total = content.count + _BINDING
         progress(content.count, total, "正在编排总表和索引")

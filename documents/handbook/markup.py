@@ -21,7 +21,7 @@ def level_word(name: str, tone: str) -> str:
 
 def share(name: str, tone: str, count: int) -> str:
     """A level with a number."""
-    return f'<span class="share">{level_word(name, tone)}&#8202;{count}</span>'
+    return f'<span class="share">{level_word(name, tone)} {count}个</span>'
 
 
 def marks(words: tuple[str, ...]) -> str:

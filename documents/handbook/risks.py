@@ -108,13 +108,14 @@ class InForce:
 
     def _read_controls(self, blocks: list[int]) -> None:
         rows = Control.objects.filter(block_id__in=blocks).order_by("block_id", "order", "pk")
-        names = ("block_id", "point_id", "text", "regulation_id", "regulation__title", "owner__name", "due_on")
-        for block, point, text, rule, title, owner, due in rows.values_list(*names):
+        names = ("block_id", "point_id", "text", "regulation_id", "regulation__title", "due_on")
+        owners = ("owner__name", "owner_id", "block__register__post_id")
+        for block, point, text, rule, title, due, owner, post, own in rows.values_list(*names, *owners):
             note = "；".join(
                 said
                 for said in (
                     f"依据：{title}" if title else "",
-                    f"责任岗位：{owner}" if owner else "",
+                    f"责任岗位：{owner}" if owner and post != own else "",
                     f"期限：{chinese_date(due)}" if due else "",
                 )
                 if said
