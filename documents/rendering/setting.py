@@ -21,6 +21,7 @@ _MOST_SLACK = 3.0  # a line that lacks more than this is left as it is (a long w
 _NOT_FIRST = frozenset("、，。；：！？）》”’〕】〉」』％%℃…—·,.;:!?)]}")
 _NOT_LAST = frozenset("（《“‘〔【〈「『([{￥$")
 _PAIRS = ("——", "……")
+_WHOLE = frozenset("—…")  # whatever the font's own table says: set in Chinese they are as wide as a character
 
 Sign = tuple[str, str]  # a character and its face
 
@@ -110,6 +111,8 @@ def _marked(text: str, face: str) -> Iterator[str]:
 
 def advance(sign: str, face: str) -> float:
     """The width of a character in that face, in ems."""
+    if sign in _WHOLE:
+        return 1.0
     known = _advances(fonts.chain().of(face)[0]).get(ord(sign))
     if known is not None:
         return known
