@@ -17,10 +17,10 @@ class FilesField(forms.FileField):
     widget = ManyFiles
 
     def clean(self, data, initial=None):
-        files = data if isinstance(data, list | tuple) else [data]
+        files = list(data) if isinstance(data, list | tuple) else [data]
         if len(files) > MOST_FILES:
             raise forms.ValidationError(f"一次最多上传 {MOST_FILES} 个文件，请分几次上传。")
-        return [super(FilesField, self).clean(file, initial) for file in files]
+        return [super(FilesField, self).clean(file, initial) for file in files or [None]]
 
 
 class ReturnForm(forms.Form):

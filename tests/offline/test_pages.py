@@ -12,10 +12,12 @@ from openpyxl import Workbook
 from audit.models import Event
 from registers.content import content_of
 from registers.models import OfflineForm, Register
+from registers.offline.ground import Ground
 from registers.rows import ResponsibleData, data_of, rows_of
 from registers.services import editing, offline
 from tests import factories as make
 from tests.offline.sheets import Desk, workbook_of
+from tests.world import make_world
 from workflow import desks
 from workflow.acts import Act
 from workflow.models import Task
@@ -234,3 +236,37 @@ def test_nobody_else_fetches_a_form_or_sees_a_batch(signed, client, register, fo
     assert client.get(reverse("offline_workbook", args=[form.token])).status_code == 404
     assert client.get(response.url).status_code == 404
     assert client.post(reverse("offline_issue", args=[register.pk])).status_code == 403
+
+
+def test_an_upload_without_a_file_asks_for_one(signed):
+    response = signed.post(reverse("offline"))
+    assert response.status_code == 422
+    assert "必填" in response.content.decode()
+
+
+@pytest.mark.parametrize(("scope", "who"), [("section", "规划股股长"), ("bureau", "办公室甲")])
+def test_a_sections_and_a_bureaus_form_is_for_who_fills_it(client, scope, who):
+    world = make_world("s000")
+    register = world.register(scope)
+    client.force_login(world.people["主要领导"])
+    assert client.post(reverse("offline_issue", args=[register.pk])).status_code in (403, 404)
+    client.force_login(world.people[who])
+    assert client.post(reverse("offline_issue", args=[register.pk])).status_code == 302
+    form = OfflineForm.objects.get()
+    post = Ground.of(form).words.lists["post"][0][0]
+    page = told(client, xlsx(edited(form, matter="印章管理", p_name="擅自用章", post=post)))
+    assert "新的一行“印章管理”" in page
+
+
+def test_a_long_form_is_compared_in_a_bounded_number_of_queries(
+    signed, register, form, clerk, django_assert_max_num_queries
+):
+    response = send(signed, xlsx(edited(form, p_name="拖延不办")))
+    with django_assert_max_num_queries(35):
+        signed.get(response.url)
+    for number in range(30):
+        make.make_row(register, name=f"风险点{number}")
+    longer = offline.issue(register=register, by=clerk)
+    response = send(signed, xlsx(edited(longer, p_name="拖延不办")))
+    with django_assert_max_num_queries(35):
+        assert "将写入" in signed.get(response.url).content.decode()
