@@ -112,16 +112,26 @@ def cancel(*, job: Job, by: User) -> None:
     audit.record(verb="job.cancel", by=by, bureau=job.bureau, target=job)
 
 
-@transaction.atomic
 def retry(*, job: Job, by: User) -> Job:
     """Once more from the beginning, as the data are then. Raises NotNow while it waits, runs or still has its file."""
+    try:
+        job, stale = _begun_again(job, by)
+    except IntegrityError as error:  # the same was asked for at the same moment
+        raise NotNow("同样的任务正在处理，请看“后台任务”。") from error
+    files.drop(stale)
+    return job
+
+
+@transaction.atomic
+def _begun_again(job: Job, by: User) -> tuple[Job, str]:
+    """The job as it waits again, and its old file."""
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.is_live or (job.file and not is_expired(job)):
         raise NotNow("这项任务正在处理，或者文件还可以下载，不必重新生成。")
     key = live_key(job.kind, job.params, job.by, job.bureau)
     if Job.objects.filter(live_key=key).exists():
         raise NotNow("同样的任务正在处理，请看“后台任务”。")
-    files.drop(job.file)
+    stale = job.file
     fresh = {"state": JobState.WAITING, "live_key": key, "attempts": 0, "worker": "", "lease_until": None}
     fresh |= {"done": 0, "total": 0, "said": "", "error": "", "cancel_asked": False, "seen": False}
     fresh |= {"file": "", "file_name": "", "size": 0, "sha256": ""}
@@ -130,7 +140,7 @@ def retry(*, job: Job, by: User) -> Job:
         setattr(job, name, value)
     job.save()
     audit.record(verb="job.retry", by=by, bureau=job.bureau, target=job)
-    return job
+    return job, stale
 
 
 @transaction.atomic
@@ -157,14 +167,17 @@ def expire_files() -> int:
     """Delete the files whose time is over, and what killed workers left; returns how many files of jobs."""
     gone = list(Job.objects.filter(expires_at__lte=timezone.now()).exclude(file=""))
     for job in gone:
-        _expire(job)
+        if _expire(job):
+            files.drop(job.file)
     for path in files.strays(time.time() - STRAY_AFTER):
         path.unlink(missing_ok=True)
     return len(gone)
 
 
 @transaction.atomic
-def _expire(job: Job) -> None:
-    if Job.objects.filter(pk=job.pk, file=job.file).update(file=""):
-        files.drop(job.file)
-        audit.record(verb="job.expire", bureau=job.bureau, target=job, file=job.file_name)
+def _expire(job: Job) -> bool:
+    """Say in its row that the file is gone; False when somebody else did."""
+    if not Job.objects.filter(pk=job.pk, file=job.file).update(file=""):
+        return False
+    audit.record(verb="job.expire", bureau=job.bureau, target=job, file=job.file_name)
+    return True

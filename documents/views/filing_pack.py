@@ -9,7 +9,7 @@ from documents.filing_pack.checking import Result, check, is_complete
 from documents.filing_pack.facts import facts_of
 from documents.filing_pack.gaps import Gap
 
-SHOWN = 12  # gaps of one check on the page; the contents of the pack list all
+SHOWN = 8  # gaps of one check on the page; the contents of the pack list all
 
 
 def filing_pack(request: HttpRequest, pk: int) -> HttpResponse:
