@@ -133,3 +133,11 @@ def test_no_password_is_in_the_database_or_the_audit(bureau, client):
 def test_passwords_are_handed_out_by_the_system_administrator_only(bureau, office, client):
     client.force_login(office)
     assert client.post("/accounts/passwords/", {"act": "make"}).status_code == 403
+
+
+def test_the_people_of_the_sample_keep_their_one_click_sign_in(bureau, client, settings):
+    settings.SAMPLE = True
+    admin = factories.grant(Role.SYSTEM_ADMIN, bureau, factories.make_user("系统管理员", "yangli-xitong"))
+    client.force_login(admin)
+    assert "不发密码" in client.get("/accounts/passwords/").content.decode()
+    assert client.post("/accounts/passwords/", {"act": "make"}).status_code == 409
