@@ -139,9 +139,15 @@ def _bodies(table: Table, number: int, anchors: bool) -> list[str]:
         for index in group:
             anchor = f' id="{row_anchor(number, index)}"' if anchors else ""
             lines.append(f"<tr{anchor}>{_cells(placed[index], table.columns)}</tr>")
-        together = ' class="paper-together"' if 1 < len(group) and _lines(table, placed, group) <= _SMALL else ""
-        bodies.append(f"<tbody{together}>{''.join(lines)}</tbody>")
+        bodies.append(f"<tbody{_place(table, placed, group)}>{''.join(lines)}</tbody>")
     return bodies
+
+
+def _place(table: Table, placed: Sequence, group: range) -> str:
+    """What the printer should know of a group of rows: it begins a page, or it stays together."""
+    if group[0] in table.page_starts:
+        return ' class="paper-starts-page"'
+    return ' class="paper-together"' if 1 < len(group) and _lines(table, placed, group) <= _SMALL else ""
 
 
 def _lines(table: Table, placed: Sequence, group: range) -> int:

@@ -75,6 +75,13 @@ def split_at(table: Table, breaks: Iterable[int]) -> Table:
     return replace(table, rows=rows)
 
 
+def part(table: Table, start: int, end: int) -> Table:
+    """The rows from ``start`` to before ``end`` as a table of their own; the totals go with the last row."""
+    cut = split_at(table, {start, end})
+    whole = end == len(table.rows)
+    return replace(cut, rows=cut.rows[start:end], totals=table.totals if whole else None)
+
+
 def _put_pieces(lines: list, index: int, column: int, cell: Cell, cuts: list[int]) -> None:
     inside = [cut for cut in cuts if index < cut < index + cell.row_span]
     ends = [*inside, index + cell.row_span]

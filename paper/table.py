@@ -118,6 +118,7 @@ class Table:
     totals: Row | None = None
     empty_text: str = "（无）"  # said in the place of rows when there are none
     flow: "Flow | None" = None
+    page_starts: frozenset[int] = frozenset()  # rows that begin a page, set by the printer; no span runs over them
 
     def __post_init__(self) -> None:
         clean_texts(self)

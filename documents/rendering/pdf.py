@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from documents.rendering import glyphs
+from documents.rendering.breaking import paged, pages_of_rows
 from documents.rendering.printer import Layout, Page, families_of, lay_out, printing, quoted, sheet
 from paper import Document, PaperError, Table, split_at
 from paper import render as render_html
-from paper.html import row_anchor
+from paper.html import table_html
 from paper.spans import crossed
 from paper.text import grouped
 
-_LAYOUTS = 4  # after so many tries every span is cut into single rows: that always fits
+_LAYOUTS = 4  # of a paper with several tables; after so many tries every span is cut into single rows: that always fits
 
 
 def render(documents: Document | Iterable[Document]) -> bytes:
@@ -31,28 +32,33 @@ def render(documents: Document | Iterable[Document]) -> bytes:
 
 def laid_out(paper: Document) -> Layout:
     """The pages of one paper, with no span left that runs over the end of a page."""
+    layout = _layout(paper)
+    if len(paper.tables) == 1 and _cut(paper.tables[0], 0, layout.pages) is not paper.tables[0]:
+        if first_page := pages_of_rows(paper.tables[0], 0, layout.pages).count(0):
+            paper = paged(paper, _layout, first_page)
+            layout = _layout(paper)
     for _ in range(_LAYOUTS):
-        layout = _layout(paper)
         tables = tuple(_cut(table, index, layout.pages) for index, table in enumerate(paper.tables))
         if tables == paper.tables:
             return layout
         paper = replace(paper, tables=tables)
+        layout = _layout(paper)
     return _layout(replace(paper, tables=tuple(split_at(table, range(len(table.rows))) for table in paper.tables)))
 
 
 def _cut(table: Table, number: int, pages: Sequence[Page]) -> Table:
     if len(pages) == 1 or not table.rows:
         return table
-    page_of: dict[str, int] = {}
-    for index, page in enumerate(pages):
-        for anchor in page.anchors:
-            page_of.setdefault(anchor, index)
-    cuts = crossed(table, [page_of[row_anchor(number, row)] for row in range(len(table.rows))])
+    cuts = crossed(table, pages_of_rows(table, number, pages))
     return split_at(table, cuts) if cuts else table
 
 
-def _layout(paper: Document) -> Layout:
-    body = render_html(paper, heading="h1", anchors=True, family=families_of("body"))
+def _layout(paper: Document, *, bare: bool = False) -> Layout:
+    """``bare``: only its table, as it stands on a page further on."""
+    if bare:
+        body = f'<section class="paper">{table_html(paper.tables[0], 0, paper.title, anchors=True)}</section>'
+    else:
+        body = render_html(paper, heading="h1", anchors=True, family=families_of("body"))
     return lay_out(body, title=paper.title, issuer=paper.issuer, style=sheet("pdf.css"), page=_page_rule(paper))
 
 

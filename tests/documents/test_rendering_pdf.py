@@ -3,13 +3,14 @@
 import gc
 import io
 import logging
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
 
-from documents.rendering import glyphs, pdf, printer
-from paper import Document, MissingGlyph, PaperError
-from tests.paper.samples import form
+from documents.rendering import breaking, glyphs, pdf, printer
+from paper import Document, MissingGlyph, PaperError, Table, merge_equal
+from tests.paper.samples import COLUMNS, form, rows
 
 
 def reader(*papers: Document) -> PdfReader:
@@ -66,15 +67,35 @@ def test_chinese_fonts_are_in_the_file(short):
 
 def test_heads_and_labels_are_repeated_on_every_page(long):
     pages = [text_of(page) for page in long.pages]
-    rows = [page for page in pages if "受理环节" in page]
-    assert len(rows) > 5
-    assert all("序号" in page and "防控措施" in page for page in rows)
+    filled = [page for page in pages if "受理环节" in page]
+    assert len(filled) > 5
+    assert all("序号" in page and "防控措施" in page for page in filled)
     assert all(
         any(power in page for power in ("建设工程规划许可", "招标投标监督管理", "施工许可证核发", "工程质量监督"))
-        for page in rows
+        for page in filled
     )
-    assert sum("（续）" in page for page in rows) >= 4
+    assert sum("（续）" in page for page in filled) >= 4
     assert f"第3页共{len(pages)}页" in pages[2]
+
+
+def test_a_label_is_said_again_only_where_a_page_begins():
+    """Long labels make the rows taller where they are repeated: the pages are settled one after the other."""
+    paper = form(60, 7)
+    cells = [[with_words(cell) if index == 1 else cell for index, cell in enumerate(row)] for row in rows(60, 7)]
+    paper = replace(paper, tables=(Table(COLUMNS, merge_equal(cells, columns=[1])),))
+    with printer.printing():
+        broken = breaking.paged(paper, pdf._layout, 3)
+        pages = breaking.pages_of_rows(broken.tables[0], 0, pdf._layout(broken).pages)
+    (table,) = broken.tables
+    begins = {index for index in range(1, 60) if pages[index] != pages[index - 1]}
+    said_again = {index for index, row in enumerate(table.rows) if any("（续）" in cell.plain for cell in row.cells)}
+    assert begins == table.page_starts
+    assert said_again <= begins
+    assert len(begins) < 30
+
+
+def with_words(name: str) -> str:
+    return name + "：" + "对符合条件的申请依法核发许可并监督实施，" * 3
 
 
 def test_no_row_is_torn_or_lost(long):
