@@ -28,7 +28,7 @@ def test_a_post_holder_finds_his_work_and_what_he_may_read():
 @pytest.mark.parametrize(
     "role, only",
     [
-        (Role.SYSTEM_ADMIN, {"单位与岗位", "账号"}),
+        (Role.SYSTEM_ADMIN, {"单位与岗位", "账号", "字体"}),
         (Role.SECURITY_ADMIN, {"单位与岗位", "角色"}),
         (Role.AUDIT_ADMIN, {"审计记录"}),
     ],
@@ -53,7 +53,7 @@ def test_the_page_one_is_on_is_marked():
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_it_costs_three_queries_however_much_one_is(many, django_assert_num_queries):
+def test_it_costs_four_queries_however_much_one_is(many, django_assert_num_queries):
     bureau = make_bureau()
     user = appoint(make_post(make_section(bureau)))
     for number in range(many):
@@ -61,7 +61,7 @@ def test_it_costs_three_queries_however_much_one_is(many, django_assert_num_quer
         grant(Role.DISCIPLINE, make_section(bureau, f"站{number}"), user)
     request = RequestFactory().get("/")
     request.user = User.objects.get(pk=user.pk)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = context(request)
         assert found["nav"]
         assert found["me"]["bureau"] == "县建设局"
