@@ -46,7 +46,7 @@ class Planner:
         if not self.result.rows and not self.result.wrong:
             self._say(Message("表头之下没有可以导入的行。", "请检查表里是否有内容。"))
         places = {sheet.name: number for number, sheet in enumerate(sheets)}
-        self.result.messages.sort(key=lambda message: (places.get(message.sheet, -1), message.row))
+        self.result.messages.sort(key=lambda m: (places.get(m.sheet, -1), m.row, len(m.column), m.column))
         return self.result
 
     def _say(self, message: Message) -> None:
@@ -54,23 +54,35 @@ class Planner:
 
     def _group(self, group: list[Line]) -> None:
         first = group[0]
-        unit = self._unit(first)
-        if unit is None:
+        row = self._row(first)
+        if row is None:
+            self._only_check(group)
             return
-        post = self._post(first, unit)
-        if post is None and first.text("post"):
-            return
-        register = self._register(first, unit, post)
-        if register is None:
-            return
-        row = PlannedRow(first.sheet, first.number, register, post=post)
-        self._power(row, first, unit)
         row.step = "" if too_long(first, "step", first.text("step"), LONGEST["step"], self.talk) else first.text("step")
         fill_row(row, group, self.talk)
         if not row.points:
             self._say(first.message("point", "这一行没有风险点，只登记职权和措施。", error=False))
         self._level_of_subject(row, first)
         self.result.rows.append(row)
+
+    def _row(self, first: Line) -> PlannedRow | None:
+        """The row in its register, with its power; None where it has no place, which has been said."""
+        unit = self._unit(first)
+        post = self._post(first, unit) if unit else None
+        if unit is None or (post is None and first.text("post")):
+            return None
+        register = self._register(first, unit, post)
+        if register is None:
+            return None
+        row = PlannedRow(first.sheet, first.number, register, post=post)
+        self._power(row, first, unit)
+        return row
+
+    def _only_check(self, group: list[Line]) -> None:
+        """What else is wrong with lines that have no place: all of it is told at once."""
+        registers = (*self.ground.by_unit.values(), *self.ground.by_post.values())
+        if registers:
+            fill_row(PlannedRow(group[0].sheet, group[0].number, registers[0][0]), group, self.talk)
 
     # Where a row goes --------------------------------------------------------------------------------------------
 

@@ -154,6 +154,11 @@ def test_a_wrong_cell_is_named_by_row_and_column(register, bureau, cycle, headin
     assert said in found[0][2]
 
 
+def test_everything_that_is_wrong_with_a_line_is_told_at_once(register, bureau, cycle):
+    found = errors(only(责任主体="计财股", 风险等级="特高", 防控措施="=A1"), bureau, cycle)
+    assert [column for _, column, _ in found] == ["B", "E", "F"]
+
+
 def test_the_full_width_level_and_a_float_order_are_read(register, bureau, cycle):
     data = only(序号=1.0, 风险等级=" 一 级风险")
     assert errors(data, bureau, cycle) == []
