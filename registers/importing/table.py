@@ -7,7 +7,7 @@ from typing import NamedTuple
 from registers.importing.cards import Card
 from registers.importing.cells import Cell, Sheet, place
 from registers.importing.feet import Foot
-from registers.importing.headings import Head, twice
+from registers.importing.headings import Head, likely_head, twice
 from registers.importing.layouts import Layout
 from registers.importing.planned import Message, Say
 from registers.importing.vocabulary import JOINED, NAMES
@@ -90,9 +90,20 @@ def lines_of(layouts: list[Layout], say: Say) -> Iterator[Line]:
             previous = line
             yield line
     if not any(layout.known for layout in layouts):
-        said = "没有找到可以导入的表：认不出表头。"
-        todo = "表头应有“风险点”（或“表现形式”）和“职权内容”“风险等级”“防控措施”“责任主体”等列中的至少一列。"
-        say(Message(said, f"可以在预览页“列的对应”里指明表头在哪一行、各列是什么；{todo}"))
+        say(_nothing_known(layouts))
+
+
+def _nothing_known(layouts: list[Layout]) -> Message:
+    """No sheet is read: a list of powers belongs elsewhere, for others somebody says what the columns are."""
+    point_out = "可以在预览页“列的对应”里指明表头在哪一行、各列是什么"
+    for layout in layouts:
+        head = likely_head(layout.sheet)
+        if "power" in head.columns and not layout.skipped:
+            said = f"没有风险点一列，“{head.title(head.columns['power'][0])}”像是职权清单的表头。"
+            todo = f"职权清单请在“导入基础资料”里导入；要作为排查表导入的，{point_out}。"
+            return Message(said, todo, layout.sheet.name, head.first_row)
+    todo = "表头应有“风险点”（或“表现形式”）和“职权内容”“风险等级”“防控措施”“责任主体”等列中的至少一列。"
+    return Message("没有找到可以导入的表：认不出表头。", f"{point_out}；{todo}")
 
 
 def _unread(layout: Layout) -> Message:

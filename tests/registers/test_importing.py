@@ -176,6 +176,12 @@ def test_a_table_without_a_head_is_an_error(register, bureau, cycle):
     assert "认不出表头" in errors(workbook([ROW, ROW]), bureau, cycle)[0][2]
 
 
+def test_a_list_of_powers_is_shown_where_it_belongs(register, bureau, cycle):
+    rows = [["权力清单"], ["序号", "权力类型", "权力名称"], ["1", "行政许可", "施工许可"]]
+    (error,) = make_plan(sheets=sheets_of(workbook(rows)), unit=bureau, cycle=cycle).errors
+    assert (error.row, "“权力名称”像是职权清单的表头" in error.said, "导入基础资料" in error.todo) == (2, True, True)
+
+
 def test_two_columns_of_one_meaning_are_an_error(register, bureau, cycle):
     assert "不知道用哪一列" in errors(workbook([[*HEAD, "防范措施"], [*ROW, "其他"]]), bureau, cycle)[0][2]
 
