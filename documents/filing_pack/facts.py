@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from registers.enums import RegisterState
 from registers.models import Cycle, CycleDate, Post, Register, Unit
+from registers.schemes.layouts import spec_for
 from registers.schemes.model import SchemeSpec, Scope
 from registers.schemes.road import Route
-from registers.schemes.layouts import spec_for
 from workflow.enums import CommentState, NoticeState
 from workflow.models import (
     Comment,
