@@ -79,6 +79,12 @@ def height(texts: Iterable[tuple[str, float]]) -> float:
     return min(_TALLEST, max(_LOWEST, most * _LINE_HEIGHT + 4))
 
 
+def heights(sheet: WriteOnlyWorksheet, points: dict[int, float]) -> None:
+    """Give rows their heights: LibreOffice shows a row without one as high as 15 points, whatever its letters are."""
+    for row, height in points.items():
+        sheet.row_dimensions[row].height = height
+
+
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes, a Chinese character being as wide as two digits."""
     room = max(2.0, width - 1.5)

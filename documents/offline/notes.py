@@ -41,6 +41,7 @@ def write_notes(sheet: WriteOnlyWorksheet, ground: Ground) -> None:
         sheet.column_dimensions[letter].width = width
     set_page(sheet, size="A4", landscape=True, left_foot="")
     protect(sheet)
+    sheet.row_dimensions[1].height = 28
     sheet.append([looks.cell("填表说明", "title")])
     for number, (title, text) in enumerate(_rows(ground), 2):
         sheet.row_dimensions[number].height = height(((title, WIDTHS[0]), (text, WIDTHS[1])))

@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from documents.offline.looks import Looks, height, protect
+from documents.offline.looks import Looks, height, heights, protect
 from documents.offline.notes import write_notes
 from documents.rendering.workbook import Book, set_page
 from registers.models import OfflineForm
@@ -53,7 +53,7 @@ def _write_fill(sheet: WriteOnlyWorksheet, ground: Ground, lists: dict[str, str]
         dimension.width, dimension.hidden = column.width, column.key == IDENTITY
         _choices(sheet, column, lists, f"{get_column_letter(index)}{HEADINGS + 1}", last)
     sheet.row_dimensions[HEADINGS - 1].hidden = True
-    sheet.row_dimensions[1].height, sheet.row_dimensions[HEADINGS].height = 28, 32
+    heights(sheet, {1: 28, 2: 20, 3: 20, HEADINGS: 32})
     sheet.freeze_panes = f"C{HEADINGS + 1}"
     set_page(sheet, size="A3", landscape=True, left_foot=_lead(ground))
     sheet.print_title_rows = f"{HEADINGS}:{HEADINGS}"
@@ -125,6 +125,7 @@ def _write_head(sheet: WriteOnlyWorksheet, ground: Ground, lists: dict[str, str]
         sheet.column_dimensions[letter].width = width
     sheet.column_dimensions["A"].hidden = True
     sheet.row_dimensions[HEAD_ROWS - 1].hidden = True
+    heights(sheet, {1: 28, 2: 20, HEAD_ROWS: 24})
     for number, column in enumerate(ground.head, HEAD_ROWS + 1):
         _choices(sheet, column, lists, f"C{number}", number)
     set_page(sheet, size="A4", landscape=True, left_foot=_lead(ground))

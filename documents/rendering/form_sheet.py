@@ -207,7 +207,9 @@ class FormSheet:
     def _feet(self) -> None:
         feet = self._document.feet[: self.columns]
         if feet:
-            row = self._rows(28.0)
+            bounds = self._bounds([1.0] * len(feet))
+            spread = zip(feet, bounds, bounds[1:], strict=False)
+            row = self._rows(max(28.0, *(self._height(foot.plain, start, end) for foot, start, end in spread)))
             self._band(row, 1, [(1.0, _Piece(value_of(foot.plain, "表尾"), "foot")) for foot in feet])
             for foot in self._document.feet[self.columns :]:
                 self._line(foot.plain, "foot", 22)

@@ -4,6 +4,7 @@ What comes out is what openpyxl would have written: inline strings and numbers, 
 to a file of their own, which is put into the sheet that openpyxl wrote when the workbook is packed (`Book.fill`).
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import BinaryIO
@@ -15,6 +16,7 @@ from paper.text import clean
 
 MOST_ROWS = 1_048_576
 _BATCH = 200  # rows written at once
+_LINE, _PADDING, _TALLEST = 15.0, 5.0, 405.0  # points; Excel allows 409
 
 
 def write_rows(
@@ -25,8 +27,12 @@ def write_rows(
     first: int,
     styles: Sequence[tuple[int, int]],
     letters: Sequence[str],
+    rooms: Sequence[float],
 ) -> int:
     """Write the rows from row ``first`` on; ``styles`` are each column's (ordinary, quoted). Returns how many.
+
+    ``rooms`` are the Chinese characters that go on a line of each column: every row gets a height, since LibreOffice
+    shows a row without one as high as one line. Other programs may still fit it themselves.
 
     Raises PaperError, with row and column, for a text that no cell can hold, and for too many rows.
     """
@@ -40,7 +46,7 @@ def write_rows(
         if count > MOST_ROWS - first + 1:
             raise PaperError("行数超过电子表格的上限，请缩小范围后再导出")
         number = str(first + count - 1)
-        held.append(f'<row r="{number}">')
+        held.append(f'<row r="{number}" ht="{_height(row, rooms)}">')
         try:
             held += [_cell(look, number, value) for look, value in zip(looks, row, strict=True)]
         except PaperError as error:
@@ -51,6 +57,20 @@ def write_rows(
             held.clear()
     stream.write("".join(held).encode())
     return count
+
+
+def _height(row: Sequence, rooms: Sequence[float]) -> float:
+    """In points, by the longest text of the row."""
+    lines = 1
+    for value, room in zip(row, rooms, strict=False):
+        if type(value) is str and (len(value) > room or "\n" in value):
+            lines = max(lines, sum(max(1, math.ceil(_width(line) / room)) for line in value.split("\n")))
+    return min(_TALLEST, lines * _LINE + _PADDING)
+
+
+def _width(line: str) -> float:
+    """As `paper.measure.width_of`, nearly: a character of three bytes is wide, one of a single byte is not."""
+    return 0.325 * len(line) + 0.225 * len(line.encode(errors="replace"))
 
 
 def _cell(look: tuple[str, str, str], number: str, value: object) -> str:

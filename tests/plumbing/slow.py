@@ -15,6 +15,8 @@ SLOW = (
     "workflow/test_level_direction.py",
     "lianzheng/test_sample.py",
     "documents/test_forms.py",
+    "documents/test_office_suite.py",
+    "documents/test_plates.py",
     "documents/test_handbook.py",
     "documents/test_handbook_pages.py",
     "documents/test_official.py",
