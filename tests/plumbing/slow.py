@@ -27,6 +27,7 @@ SLOW = (
     "documents/test_rendering_pdf.py",
     "documents/test_rendering_xlsx.py",
     "registers/test_importing_bad.py",
+    "registers/test_importing_fuzz.py",
     "registers/test_importing_real.py",
     "offline/test_round_trip.py",
     "offline/test_libreoffice.py",
