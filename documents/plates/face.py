@@ -117,5 +117,5 @@ def _foot(printed: Fitted) -> str:
 def _code(url: str) -> str:
     if not url:
         return ""
-    drawn = segno.make(url, error="m", micro=False).svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
+    drawn = segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
     return f'<div class="code">{drawn}扫码查看、监督</div>'
