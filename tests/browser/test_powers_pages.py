@@ -90,6 +90,12 @@ def test_a_table_goes_in_by_the_browser(page, world, tmp_path):
     page.wait_for_url("**/import/*/")
     look(page, "preview-errors")
     assert "方案没有“高”这个等级。" in page.content()
+    page.get_by_text("列的对应（").click()
+    look(page, "preview-columns")
+    for word, level in (("高", "一级"), ("中", "二级"), ("低", "三级")):
+        page.get_by_label(f"风险等级“{word}”").select_option(label=f"按“{level}”")
+    page.get_by_role("button", name="按以上选择重新核对").click()
+    page.get_by_role("button", name="确认导入", disabled=False).wait_for()
     page.get_by_role("button", name="不导入").click()
     file.write_bytes(real_workbook("15"))
     page.get_by_label("工作簿").set_input_files(file)
