@@ -11,7 +11,7 @@ from registers.access import standing
 from registers.enums import CycleState, RegisterState
 from registers.models import Register
 from registers.schemes.model import SchemeSpec
-from workflow.specs import scope_name, specs_of
+from workflow.specs import scope_name, specs_by_digest
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,11 @@ def _progress(where: Q, title: str, day: datetime.date) -> list[Progress]:
     rows = Register.objects.filter(where, cycle__state=CycleState.OPEN).exclude(state=RegisterState.STOPPED).order_by()
     late = Count("pk", filter=Q(due_on__lt=day, state__in=(RegisterState.FILLING, RegisterState.MOVING)))
     grouped = list(
-        rows.values("cycle", "cycle__name", "scheme", "scope", "step", "state").annotate(n=Count("pk"), late=late)
+        rows.values("cycle", "cycle__name", "scheme", "scheme__digest", "scope", "step", "state").annotate(
+            n=Count("pk"), late=late
+        )
     )
-    specs = specs_of(Register(scheme_id=row["scheme"]) for row in grouped)
+    specs = specs_by_digest({row["scheme"]: row["scheme__digest"] for row in grouped})
     cycles: dict[int, list[dict]] = {}
     for row in grouped:
         cycles.setdefault(row["cycle"], []).append(row)

@@ -1,6 +1,6 @@
 """Parsed schemes for many registers at once, so that a list never reads a scheme's text once per row."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from registers.models import Register, Scheme
 from registers.schemes.model import SchemeSpec
@@ -11,7 +11,11 @@ from registers.schemes.store import spec_of
 def specs_of(registers: Iterable[Register]) -> dict[int, SchemeSpec]:
     """The schemes of these registers by their id, from one query; a text is read once by a process."""
     ids = {register.scheme_id for register in registers}
-    digests = dict(Scheme.objects.filter(pk__in=ids).order_by().values_list("pk", "digest"))
+    return specs_by_digest(dict(Scheme.objects.filter(pk__in=ids).order_by().values_list("pk", "digest")))
+
+
+def specs_by_digest(digests: Mapping[int, str]) -> dict[int, SchemeSpec]:
+    """The same where a query has brought id and digest along: no query, except for a text not read before."""
     unknown = [pk for pk, digest in digests.items() if (pk, digest) not in _known]
     for scheme in Scheme.objects.filter(pk__in=unknown) if unknown else ():
         _known[(scheme.pk, scheme.digest)] = spec_of(scheme)

@@ -14,7 +14,7 @@ from registers.schemes.model import SchemeSpec
 from workflow import desks
 from workflow.enums import Action, TaskKind
 from workflow.models import Decision, Inclusion, Task
-from workflow.specs import scope_name, specs_of, step_named
+from workflow.specs import scope_name, specs_by_digest, specs_of, step_named
 
 # What is asked of a person, by the kind of step that the register stands at.
 ASKED = {
@@ -183,12 +183,12 @@ def next_task(user: User, after: Register | None = None) -> Task | None:
 
 
 def choices(user: User) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """What the list can be filtered by: (key, name) of the scopes and of the steps that are in it. Two queries."""
-    rows = _mine(user).order_by().values_list("register__scheme", "register__scope", "step").distinct()
-    found = list(rows)
-    specs = specs_of(Register(scheme_id=pk) for pk, _, _ in found)
+    """What the list can be filtered by: (key, name) of the scopes and of the steps that are in it. One query."""
+    asked = ("register__scheme", "register__scheme__digest", "register__scope", "step")
+    found = list(_mine(user).order_by().values_list(*asked).distinct())
+    specs = specs_by_digest({pk: digest for pk, digest, _, _ in found})
     scopes, steps = {}, {}
-    for pk, scope, key in found:
+    for pk, _, scope, key in found:
         scopes.setdefault(scope, scope_name(specs[pk], scope))
         step = step_named(specs[pk], scope, key)
         steps.setdefault(key, step.name if step else key)

@@ -16,7 +16,7 @@ from workflow.models import Task
 from workflow.services import cycles
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 13
+MOST_QUERIES = 11
 
 
 @pytest.fixture
