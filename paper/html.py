@@ -6,11 +6,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from paper import grid
-from paper.document import Document, Field, OpinionCell
+from paper.document import Document, Field, Opinion, OpinionCell
 from paper.flow import draw
 from paper.measure import lines_needed
 from paper.table import Cell, Column, Table
-from paper.text import grouped
+from paper.text import chinese_date, grouped
 
 # A group of rows under one label that takes about a third of a page is moved to the next page as a whole.
 _SMALL = 14
@@ -204,12 +204,18 @@ def _opinions(document: Document) -> str:
     return f'<table class="paper-opinions"><colgroup>{widths}</colgroup><tbody>{"".join(lines)}</tbody></table>'
 
 
+def _signature(box: OpinionCell, opinion: Opinion) -> str:
+    """The line under an opinion; its date is never torn."""
+    said, day = _text(box.signed(opinion)), chinese_date(opinion.date)
+    return f'{said.removesuffix(day)}<span class="paper-whole">{day}</span>' if day else said
+
+
 def _box(box: OpinionCell, span: int) -> str:
     spread = f' colspan="{span}"' if span > 1 else ""
     if box.opinions:
         content = "".join(
             f'<div class="opinion"><p class="opinion-text">{_text(opinion.text)}</p>'
-            f'<p class="opinion-sign">{_text(box.signed(opinion))}</p></div>'
+            f'<p class="opinion-sign">{_signature(box, opinion)}</p></div>'
             for opinion in box.opinions
         )
     else:
