@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
+    from jobs.models import Job
     from jobs.work import Work
 
 Run = Callable[["Work"], None]
@@ -25,6 +26,7 @@ class Kind:
 
 
 _KINDS: dict[str, Kind] = {}
+_GUARDS: list[str] = []
 
 
 def register(kind: str, name: str, run: Run | str) -> None:
@@ -46,3 +48,14 @@ def kind_of(key: str) -> Kind | None:
 def name_of(key: str) -> str:
     """What a kind is called for readers."""
     return _KINDS[key].name if key in _KINDS else key
+
+
+def guard_files(path: str) -> None:
+    """Have files refused where the function of that dotted path, ``lost(user, moment)``, says that rights were lost."""
+    if path not in _GUARDS:
+        _GUARDS.append(path)
+
+
+def has_lost_rights(job: "Job") -> bool:
+    """Whether its owner may read less by now than when it was made: what it holds is not for him any more."""
+    return job.started_at is not None and any(import_string(path)(job.by, job.started_at) for path in _GUARDS)

@@ -11,17 +11,18 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.exceptions import NotNow
+from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from audit import services as audit
 from jobs import files, queue
 from jobs.enums import OVER, JobState
 from jobs.exceptions import Cancelled, Lost
 from jobs.models import Job
-from jobs.registry import kind_of
+from jobs.registry import has_lost_rights, kind_of
 
 MOST_WAITING = 20  # of one person: a script that asks for ever must not keep the others waiting
 STRAY_AFTER = 86400.0  # seconds
+LOST = "文件生成之后，您的职务或角色有变动，原来的文件已经撤下；需要的话，请到“后台任务”重新生成。"
 
 
 def live_key(kind: str, params: dict, by: User, bureau: int) -> str:
@@ -57,11 +58,16 @@ def _asked(*, kind: str, title: str, params: dict, by: User, bureau: int, key: s
     return job
 
 
-@transaction.atomic
 def finish(*, job: Job, file: str = "", file_name: str = "") -> None:
     """It is done; its file is kept for the time that the administrator set. Raises Cancelled, Lost."""
-    now = timezone.now()
+    # A long file is read before the transaction: that would keep all others from writing.
     size, sha256 = (files.path_of(file).stat().st_size, files.digest_of(file)) if file else (0, "")
+    _finished(job, file, file_name, size, sha256)
+
+
+@transaction.atomic
+def _finished(job: Job, file: str, file_name: str, size: int, sha256: str) -> None:
+    now = timezone.now()
     done = Job.objects.filter(queue.held(job), cancel_asked=False).update(
         state=JobState.DONE,
         file=file,
@@ -175,9 +181,17 @@ def expire_files() -> int:
 
 
 @transaction.atomic
-def _expire(job: Job) -> bool:
+def _expire(job: Job, **why: str) -> bool:
     """Say in its row that the file is gone; False when somebody else did."""
-    if not Job.objects.filter(pk=job.pk, file=job.file).update(file=""):
+    if not Job.objects.filter(pk=job.pk, file=job.file).exclude(file="").update(file="", expires_at=timezone.now()):
         return False
-    audit.record(verb="job.expire", bureau=job.bureau, target=job, file=job.file_name)
+    audit.record(verb="job.expire", bureau=job.bureau, target=job, file=job.file_name, **why)
     return True
+
+
+def check_owner(*, job: Job) -> None:
+    """The file goes when its owner has lost a post or role since it was made. Raises NotAllowed then."""
+    if has_lost_rights(job):
+        if _expire(job, why="rights"):
+            files.drop(job.file)
+        raise NotAllowed(LOST)

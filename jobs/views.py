@@ -63,6 +63,7 @@ def job_file(request: HttpRequest, pk: int) -> HttpResponse:
     path = files.path_of(job.file) if job.file else None
     if path is None or not path.is_file():
         return render(request, "jobs/job.html", _about(job) | {"missing": True}, status=404)
+    services.check_owner(job=job)
     if request.method == "GET":
         services.record_taken(job=job, by=request.user)
     kind = TYPES.get(path.suffix, "application/octet-stream")

@@ -9,7 +9,9 @@ import threading
 import time
 from collections.abc import Callable
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, close_old_connections, connection
+from django.http import Http404
 
 from accounts.exceptions import Refused
 from jobs import files, queue, services
@@ -28,6 +30,7 @@ UNEXPECTED = "程序出了意外的错误，没有做成。可以再试一次；
 NO_KIND = "这个版本的程序不认识这种任务，请重新发起。"
 NOT_ACTIVE = "发起人的账号已停用。"
 TOO_OFTEN = "处理到一半程序被中断，已经试过几次，没有做成。可以缩小范围再试，或告诉系统管理员。"
+NOT_THERE = "所要的内容已经不在，或者您现在不能查看，没有做成。"
 NO_MEMORY = "内容太多，内存不够，没有做成。请缩小范围再试。"
 
 
@@ -98,6 +101,9 @@ def _do(work: Work) -> bool:
         logger.warning("job %s was taken by another worker", job.pk)
     except (Refused, PaperError) as told:
         services.fail(job=job, error=str(told))
+    except (Http404, ObjectDoesNotExist):
+        logger.warning("job %s (%s) found nothing to work on", job.pk, job.kind, exc_info=True)
+        services.fail(job=job, error=NOT_THERE)
     except MemoryError:
         services.fail(job=job, error=NO_MEMORY)
     except Exception:

@@ -11,3 +11,4 @@ class RegistersConfig(AppConfig):
         """Make known what can be done in the background."""
         registry.register("import", "导入表格", "registers.importing.background.run")
         registry.register("catalogue", "导入基础资料", "registers.importing.catalogue.background.run")
+        registry.guard_files("registers.rights_lost.lost_since")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.http import Http404
 from django.utils import timezone
 
 from accounts.exceptions import NotAllowed, NotNow
@@ -323,3 +324,23 @@ def test_cancelled_is_what_the_progress_raises(user, trial):
     services.cancel(job=job, by=user)
     with pytest.raises(Cancelled):
         queue.tell(taken, done=1, total=2, said="")
+
+
+@pytest.mark.parametrize("fault", [Http404(), Job.DoesNotExist()])
+def test_what_is_out_of_sight_by_now_is_said_so_and_not_called_a_fault_of_the_program(user, fault):
+    with kind(raises(fault)):
+        job = ask(user)
+        worker.work_off()
+    job.refresh_from_db()
+    assert (job.state, job.error) == (JobState.FAILED, worker.NOT_THERE)
+    assert stored() == []
+
+
+def test_a_long_file_is_read_outside_the_transaction_that_ends_the_job(user, trial, monkeypatch):
+    depth = []
+    digest_of = files.digest_of
+    monkeypatch.setattr(files, "digest_of", lambda name: depth.append(len(connection.savepoint_ids)) or digest_of(name))
+    ask(user)
+    before = len(connection.savepoint_ids)
+    worker.work_off()
+    assert depth == [before]
