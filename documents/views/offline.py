@@ -13,6 +13,7 @@ from documents.offline.sending import State, send, state_of
 from documents.offline.workbook import write
 from documents.views.papers import disposition
 from registers.forms.offline import ReturnForm
+from registers.importing.guards import Unreadable
 from registers.importing.reading import Note, mark
 from registers.models import OfflineForm
 from registers.offline import stash
@@ -110,7 +111,11 @@ def marked(request: HttpRequest, batch: str, file: int) -> HttpResponse:
     if not state.looked or not state.looked.messages:
         raise NotNow("这个文件没有要标出的问题。")
     notes = [Note(one.sheet, one.row, one.column + 1, one.text) for one in state.looked.messages]
-    return _file(mark(found.data(number), notes), f"问题_{state.sent.name}")
+    try:
+        body = mark(found.data(number), notes)
+    except Unreadable as fault:
+        raise NotNow(f"原表不能标注：{fault}") from fault
+    return _file(body, f"问题_{state.sent.name}")
 
 
 # Inner parts ----------------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ def limit(largest: int) -> None:
         (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_FSIZE, largest),
         (resource.RLIMIT_NOFILE, 32),
+        (resource.RLIMIT_NPROC, 0),  # it starts no other process, so ending it ends all of it
         (resource.RLIMIT_CORE, 0),
     )
     for what, most in limits:

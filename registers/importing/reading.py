@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
 
 from django.conf import settings
 
@@ -17,7 +18,13 @@ from registers.importing.cells import Sheet, sheet_of
 from registers.importing.guards import Unreadable, check_size
 
 PATIENCE = 60  # seconds by the clock; processor time is limited in the child itself
+AT_ONCE, QUEUE = (
+    2,
+    20,
+)  # children of this process at a time, each of 768 MB at most; seconds that others wait for a place
 TOO_LONG = "读取这个文件用的时间或内存太多，已停止；请只保留要导入的表，删去多余的格式后再上传。"
+BUSY = "现在有许多文件同时在读，请过一会儿再上传。"
+_PLACES = BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ def _ask(task: str, data: bytes, before: bytes = b"", folder: str = "/nonexisten
     command = [sys.executable, "-B", "-s", "-m", "registers.importing.child", task]
     # Nothing of our settings goes along.
     bare = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TMPDIR": folder}
+    if not _PLACES.acquire(timeout=QUEUE):
+        raise Unreadable(BUSY)
     try:
         done = subprocess.run(
             command,
@@ -70,6 +79,8 @@ def _ask(task: str, data: bytes, before: bytes = b"", folder: str = "/nonexisten
         )
     except subprocess.TimeoutExpired as fault:
         raise Unreadable(TOO_LONG) from fault
+    finally:
+        _PLACES.release()
     if done.returncode or not done.stdout:
         raise Unreadable(TOO_LONG)
     if done.stdout.startswith(b'{"refused"'):

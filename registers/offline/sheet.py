@@ -55,12 +55,23 @@ def _in_properties(data: bytes) -> Mark | None:
         return None
     for node in root:
         if node.get("name") == PROPERTY:
-            try:
-                token, digest, form = json.loads("".join(node.itertext()))
-            except (ValueError, TypeError):
-                return None
-            return Mark(token, digest, form) if TOKEN.fullmatch(token) else None
+            return _mark_from("".join(node.itertext()))
     return None
+
+
+def _mark_from(told: str) -> Mark | None:
+    """Whoever writes a workbook can write anything there."""
+    try:
+        token, digest, form = map(_text, json.loads(told))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return Mark(token, digest, form) if TOKEN.fullmatch(token) else None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
 
 
 def grid_of(sheets: list[Sheet], keys: set[str]) -> Grid | None:

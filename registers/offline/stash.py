@@ -76,7 +76,7 @@ def add(batch: Batch, sent: Sent, data: bytes = b"", cells: bytes = b"") -> None
 def keep(batch: Batch) -> None:
     """Store what is known of a batch, in one step."""
     path = _path(batch.token, "json")
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(f".{secrets.token_hex(4)}")  # of its own: two pages may note their choices at once
     fresh.write_text(json.dumps(asdict(batch), ensure_ascii=False), encoding="utf-8")
     fresh.replace(path)
 

@@ -2,6 +2,8 @@
 
 import io
 import re
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -11,7 +13,9 @@ from openpyxl import Workbook
 
 from audit.models import Event
 from registers.content import content_of
+from registers.importing import reading
 from registers.models import OfflineForm, Register
+from registers.offline import stash
 from registers.offline.ground import Ground
 from registers.rows import ResponsibleData, data_of, rows_of
 from registers.services import editing, offline
@@ -206,6 +210,32 @@ def test_each_file_that_cannot_be_taken_gets_its_sentence(signed, client, regist
     ):  # fmt: skip
         assert text in html, text
     assert html.count("不能接收") == 6
+
+
+@pytest.mark.parametrize("value", ["[1, 2, 3]", "[null, null, null]", "[" * 40_000, '{"a": 1, "b": 2, "c": 3}', "1"])
+def test_nonsense_in_the_hidden_property_is_no_form_and_no_fault_of_ours(signed, value):
+    told_there = f'<Properties><property name="offline-form"><x>{value}</x></property></Properties>'
+    stream = io.BytesIO(foreign_book())
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("docProps/custom.xml", told_there)
+    assert "不是从本系统导出的离线登记表" in told(signed, xlsx(stream.getvalue()))
+
+
+def test_two_pages_note_their_choices_at_once(clerk):
+    batch = stash.new(clerk)
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(stash.keep, batch) for _ in range(200)]:
+            done.result()
+    assert stash.find(batch.token, clerk) == batch
+
+
+def test_a_workbook_that_cannot_be_marked_is_refused_with_a_sentence(signed, register, form, monkeypatch):
+    html = told(signed, xlsx(edited(form, c_due_on="下个月")))
+    token = re.search(r"/offline/([\w-]{20,})/1/marked/", html).group(1)
+    monkeypatch.setattr(reading, "PATIENCE", 0.01)
+    answer = signed.get(reverse("offline_marked", args=[token, 1]))
+    assert answer.status_code == 409
+    assert "原表不能标注" in answer.content.decode()
 
 
 def test_a_form_that_came_back_or_whose_register_moved_on_is_refused(signed, register, form, clerk):

@@ -2,7 +2,9 @@
 
 import resource
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -82,6 +84,53 @@ def test_the_child_knows_neither_django_nor_our_settings():
         [sys.executable, "-c", code], capture_output=True, check=True, cwd=reading.settings.BASE_DIR
     )
     assert done.stdout.strip() == b"False"
+
+
+def test_the_child_starts_no_process_writes_no_file_and_knows_none_of_our_secrets(monkeypatch):
+    monkeypatch.setenv("LIANZHENG_SECRET_KEY", "geheim")
+    monkeypatch.setenv("LIANZHENG_DATABASE_URL", "postgresql://u:geheim@host/base")
+    monkeypatch.setenv("PGPASSWORD", "geheim")
+    given = []
+    run = reading.subprocess.run
+    monkeypatch.setattr(
+        reading.subprocess, "run", lambda *args, **told: given.append(told["env"]) or run(*args, **told)
+    )
+    reading.read(plain())
+    assert given[0].keys() == {"PATH", "LANG", "TMPDIR"}
+    code = (
+        "import resource; from registers.importing import child; child.limit(0);"
+        "print([resource.getrlimit(getattr(resource, 'RLIMIT_' + name)) for name in ('NPROC', 'FSIZE', 'AS', 'CPU')])"
+    )
+    done = run([sys.executable, "-c", code], capture_output=True, check=True, cwd=reading.settings.BASE_DIR)
+    assert eval(done.stdout) == [(0, 0), (0, 0), (768 << 20, 768 << 20), (30, 30)]
+
+
+def test_many_uploads_at_once_are_read_a_few_at_a_time_and_the_rest_are_asked_to_wait(monkeypatch):
+    running, most, lock = [0], [0], threading.Lock()
+    run = reading.subprocess.run
+
+    def counted(*args, **told):
+        with lock:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        try:
+            return run(*args, **told)
+        finally:
+            with lock:
+                running[0] -= 1
+
+    monkeypatch.setattr(reading.subprocess, "run", counted)
+    with ThreadPoolExecutor(6) as pool:
+        assert all(pool.map(reading.read, [plain()] * 6))
+    assert most[0] <= reading.AT_ONCE
+    monkeypatch.setattr(reading, "QUEUE", 0)
+    for _ in range(reading.AT_ONCE):
+        reading._PLACES.acquire()
+    try:
+        with pytest.raises(guards.Unreadable, match="过一会儿"):
+            reading.read(plain())
+    finally:
+        reading._PLACES.release(reading.AT_ONCE)
 
 
 # Tables that can be read but not imported: each fault with its cell ---------------------------------------------------
