@@ -12,7 +12,7 @@ from django.core.management import get_commands
 from tests.architecture.sources import LAYERS
 
 ROOT = settings.BASE_DIR
-APPS = ("audit", "paper", "accounts", "jobs", "registers", "workflow", "documents", "lianzheng")
+APPS = LAYERS
 FOLDERS = (*APPS, "templates", "static", "fixtures", "tests", "docs", "bin")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
