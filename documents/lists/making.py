@@ -4,6 +4,7 @@ import io
 
 from django.http import Http404
 
+from accounts.exceptions import NotAllowed
 from accounts.models import User
 from documents.lists.asked import Asked
 from documents.lists.offered import offered
@@ -65,8 +66,11 @@ def in_background(asked: Asked, *, by: User) -> Job:
 def run(work: Work) -> None:
     """The job: what the person may see is asked again when it is made."""
     given = work.params
-    unit = Unit.objects.select_related("bureau").get(pk=given["unit"])
-    asked = asked_by(work.by, unit, given["scheme"], given["form"], given.get("cycle"))
+    try:
+        unit = Unit.objects.select_related("bureau").get(pk=given["unit"])
+        asked = asked_by(work.by, unit, given["scheme"], given["form"], given.get("cycle"))
+    except (Unit.DoesNotExist, Http404) as error:
+        raise NotAllowed("这张清单已经没有，或者您现在不能查看。") from error
     work.progress(0, 2, "正在汇集")
     paper = compose(asked)
     work.progress(1, 2, f"正在排版 {paper.rows} 行")

@@ -6,17 +6,21 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from accounts.roles import Role
 from audit.models import Event
-from documents.lists import making
+from documents.lists import making, powers, procedures
 from documents.lists.asked import Asked
 from documents.lists.offered import offers
 from documents.lists.papers import PARTIAL, compose
+from jobs import files, worker
+from jobs.enums import JobState
 from jobs.models import Job
 from paper.grid import positions
 from registers.enums import RegisterState, StepKind
-from registers.models import Procedure, ProcedureStep, Rating, Register
+from registers.models import Appointment, Procedure, ProcedureStep, Rating, Register
+from registers.schemes.columns import POWER_COLUMNS, STEP_COLUMNS
 from registers.schemes.store import spec_of
 from tests import factories
 from tests.documents.test_forms import make_ground, text_of
@@ -246,6 +250,28 @@ def test_a_long_list_is_printed_in_the_background_as_far_as_the_asker_may_see(bu
     job = Job.objects.get()
     assert answer.url == reverse("job_detail", args=[job.pk])
     assert (job.kind, job.params) == (making.KIND, {"unit": bureau[1].pk, "scheme": "s001", "form": "ledger"})
+
+
+def test_the_worker_prints_what_the_asker_may_see_when_it_is_made(bureau, monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    holder = factories.appoint(bureau[3]["执法岗"])
+    for _ in range(2):
+        making.in_background(asked(bureau, "levels", reader=holder), by=holder)
+        worker.work_off()
+        Appointment.objects.all().delete()
+    done, refused = Job.objects.order_by("pk")
+    assert (done.state, done.error) == (JobState.DONE, "")
+    assert done.file_name.endswith("岗位风险等级清单.pdf")
+    said = "".join(PdfReader(files.path_of(done.file)).pages[0].extract_text().split())
+    assert "仅含您可见的部分" in said
+    assert "审批岗" not in said
+    assert refused.state == JobState.FAILED
+    assert "不能查看" in refused.error
+
+
+def test_every_column_of_the_catalogues_has_its_function():
+    assert set(powers.CELLS) == set(POWER_COLUMNS)
+    assert set(procedures.CELLS) == set(STEP_COLUMNS)
 
 
 def test_the_command_writes_what_the_page_gives(bureau, client, tmp_path):

@@ -16,7 +16,7 @@ from workflow.enums import Action
 from workflow.services import deciding, filling
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 21
+MOST_QUERIES = 22
 
 
 def opened(client, user, register, **query):
