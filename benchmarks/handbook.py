@@ -5,21 +5,16 @@ enough of it; every word is laid out each time, nothing is taken from the pieces
 """
 
 import itertools
-import json
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from django.conf import settings
 from django.utils import timezone
 
 from benchmarks.ground import Ground
 from benchmarks.measure import Measure
-from benchmarks.papers import peak
+from benchmarks.papers import in_child, peak
 from documents.handbook import asking
 from documents.handbook.body import body_of
 from documents.handbook.making import Content, content_of, write_pdf
@@ -34,13 +29,7 @@ SLICE = 3  # times as much: time and memory per page must not grow
 def measures(ground: Ground) -> Iterator[tuple[str, object]]:
     """The handbook, a volume three times as long, and the library alone: each in a fresh process."""
     for name in ("handbook", "handbook_long", "handbook_raw"):
-        yield name, lambda name=name: _in_child(name)
-
-
-def _in_child(name: str) -> Measure:
-    command = [sys.executable, "-m", "benchmarks.run", "--child", name]
-    told = subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ, check=True, stdout=subprocess.PIPE)
-    return Measure(**json.loads(told.stdout))
+        yield name, lambda name=name: in_child(name)
 
 
 def made(ground: Ground) -> Measure:

@@ -1,5 +1,6 @@
 """One measured thing, as it is printed, stored and compared."""
 
+import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,6 +21,11 @@ class Measure:
     errors: int | None = None
     p95_ms: float | None = None
     note: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "Measure":
+        """The measure that a child process printed as JSON."""
+        return cls(**json.loads(text))
 
     def line(self) -> dict[str, Any]:
         """Name, size, database and whatever applies."""

@@ -1,6 +1,5 @@
 """What leaves the program: one register's PDF in a warm process, and the ledger's export in a process of its own."""
 
-import json
 import os
 import resource
 import subprocess
@@ -26,9 +25,14 @@ def pdf(ground: Ground) -> Measure:
 
 def export(ground: Ground) -> Measure:
     """The whole ledger of the body above as xlsx, in a fresh process that did nothing else."""
-    command = [sys.executable, "-m", "benchmarks.run", "--child", "export"]
-    told = subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ, check=True, stdout=subprocess.PIPE)
-    return Measure(**json.loads(told.stdout))
+    return in_child("export")
+
+
+def in_child(name: str) -> Measure:
+    """What `benchmarks.run --child` of that name measures, in a fresh process that does nothing else."""
+    command = [sys.executable, "-m", "benchmarks.run", "--child", name]
+    told = subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ, check=True, stdout=subprocess.PIPE, text=True)
+    return Measure.read(told.stdout)
 
 
 def export_here(ground: Ground) -> Measure:

@@ -17,7 +17,7 @@ django.setup()
 
 from django.db import connection
 
-from benchmarks import crowd, handbook, imports, pages, papers
+from benchmarks import crowd, handbook, imports, output, pages, papers
 from benchmarks.ground import Ground
 from benchmarks.measure import Measure
 from benchmarks.prepare import prepare, say
@@ -29,6 +29,7 @@ CHILDREN = {
     "handbook": handbook.made,
     "handbook_long": handbook.made_long,
     "handbook_raw": handbook.raw,
+    **output.CHILDREN,
 }
 
 
@@ -69,6 +70,7 @@ def everything(ground: Ground) -> Iterator[tuple[str, Callable[[], Measure]]]:
     yield "pdf", lambda: papers.pdf(ground)
     yield "export", lambda: papers.export(ground)
     yield from handbook.measures(ground)
+    yield from output.measures(ground)
     yield from imports.measures(ground)
     yield "crowd", lambda: crowd.measure(ground)
 
