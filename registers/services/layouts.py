@@ -34,7 +34,7 @@ def change_layout(*, by: User | None, bureau: Unit, scheme: Scheme, key: str, bo
     Raises NotAllowed, Outdated when somebody else changed it since, SchemeError for values that make no form.
     """
     _require(by, bureau)
-    Unit.objects.select_for_update(of=("self",)).get(pk=bureau.pk)  # two first layouts at once are one after the other
+    _lock(bureau)
     row = layout_of(bureau, scheme.key, key)
     _require_seen(row, seen)
     spec = spec_of(scheme)
@@ -54,6 +54,7 @@ def change_layout(*, by: User | None, bureau: Unit, scheme: Scheme, key: str, bo
 def reset_layout(*, by: User | None, bureau: Unit, scheme: Scheme, key: str, seen: int) -> None:
     """Print the plan's own form again. Raises NotAllowed, Outdated, NotNow when it is the plan's own already."""
     _require(by, bureau)
+    _lock(bureau)
     row = layout_of(bureau, scheme.key, key)
     if row is None:
         raise NotNow("这张表用的就是方案的版式。")
@@ -68,6 +69,11 @@ def reset_layout(*, by: User | None, bureau: Unit, scheme: Scheme, key: str, see
 def _require(by: User | None, bureau: Unit) -> None:
     if by is not None:
         require(by, Permission.RUN_CYCLE, bureau)
+
+
+def _lock(bureau: Unit) -> None:
+    """One change of a bureau's layouts after the other, the first one of a form too."""
+    list(Unit.objects.select_for_update(of=("self",)).filter(pk=bureau.pk))
 
 
 def _require_seen(row: FormLayout | None, seen: int) -> None:

@@ -13,7 +13,7 @@ from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from audit import services as audit
 from registers.access import standing
-from registers.models import RiskPoint
+from registers.models import RiskPoint, Unit
 from registers.schemes.letter_model import LetterRule
 from registers.schemes.store import spec_of
 from supervision import access, texts
@@ -95,6 +95,7 @@ def issue(*, by: User, subject: Subject, draft: Draft, key: str) -> Letter:
 
     Raises NotAllowed (who), NotNow (what is missing).
     """
+    list(Unit.objects.select_for_update(of=("self",)).filter(pk=subject.bureau.pk))  # a double click waits here
     done = Letter.objects.filter(key=key, by=by).first()
     if done:
         return done
@@ -161,10 +162,10 @@ def act(
     *, letter: Letter, by: User, kind: StepKind, text: str, key: str, due_on: datetime.date | None = None
 ) -> LetterStep:
     """Answer, close, return or revoke a letter. The same key a second time does nothing. Raises NotAllowed, NotNow."""
+    list(Letter.objects.select_for_update().filter(pk=letter.pk))
     done = LetterStep.objects.filter(key=key, by=by, letter=letter).first()
     if done:
         return done
-    list(Letter.objects.select_for_update().filter(pk=letter.pk))
     letter = Letter.objects.told().select_related("bureau__above", "scheme", "post", "unit").get(pk=letter.pk)
     if reason := refusal(letter, by, kind):
         raise reason
