@@ -16,7 +16,7 @@ from accounts.roles import Permission, Role
 from jobs.models import Job
 from jobs.news import news_of
 from registers.access import Standing, standing
-from supervision.access import waiting_for
+from supervision.access import to_close, waiting_for
 from workflow import worklist
 
 P = Permission
@@ -91,7 +91,8 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 
 def context(request: HttpRequest) -> dict:
     """Template context of every page: ``nav`` (groups of items), ``me`` (who is signed in), ``news`` (ended jobs),
-    ``letters_waiting`` (how many letters of supervision he has to answer; asked only where a page shows it)."""
+    ``letters_waiting`` and ``letters_answered`` (how many letters of supervision he has to answer, and how many that he
+    issued wait for him; asked only where a page shows it)."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -101,6 +102,7 @@ def context(request: HttpRequest) -> dict:
         "nav": SimpleLazyObject(lambda: [] if user.must_change_password else _groups(request, standing(user), news)),
         "news": news,
         "letters_waiting": SimpleLazyObject(lambda: waiting_for(user)),
+        "letters_answered": SimpleLazyObject(lambda: to_close(user)),
     }
 
 

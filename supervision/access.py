@@ -128,6 +128,11 @@ def rule_of(letter: Letter) -> LetterRule | None:
     return next((rule for rule in spec_of(letter.scheme).letters if rule.key == letter.kind), None)
 
 
+def to_close(user: User) -> int:
+    """How many of the letters that he issued were answered and wait for him. One query, none without a role."""
+    return Letter.objects.filter(by=user).answered().count() if standing(user).grants else 0
+
+
 def waiting_for(user: User) -> int:
     """How many letters wait for his answer: to his posts and to the units that he heads. One query."""
     me = standing(user)

@@ -27,6 +27,10 @@ class LetterQuerySet(AppendOnlyQuerySet):
         """Those that wait for the subject's answer: none yet, or the last one was returned."""
         return self.told().filter(Q(last=None) | Q(last=StepKind.RETURN), due_on__isnull=False)
 
+    def answered(self) -> "LetterQuerySet":
+        """Those whose answer waits for who issued them."""
+        return self.told().filter(last=StepKind.REPLY, closed=False)
+
 
 class Letter(AppendOnlyModel):
     """One letter as it went out. ``kind`` is a key of the scheme's letters; texts are kept as they were printed."""

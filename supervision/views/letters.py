@@ -30,11 +30,13 @@ _BUTTONS = {
 
 
 def letters(request: HttpRequest) -> HttpResponse:
-    """Letters to me; letters that I may read beside those."""
+    """Letters to me; letters that I may read beside those, which is where who issues letters begins."""
     if standing(request.user).is_administrator:
         raise NotAllowed("管理员不查看业务内容。")
-    every = request.GET.get("all") == "1"
-    rows = access.readable(request.user) if every else access.received(request.user)
+    may_issue = bool(access.issuing_bureaus(request.user))
+    mine, asked = access.received(request.user), request.GET.get("all")
+    every = asked == "1" or (asked is None and may_issue and not mine.exists())
+    rows = access.readable(request.user) if every else mine
     rows = rows.told().select_related("unit", "post", "bureau")
     page = page_of(request, rows)
     today = timezone.localdate()
@@ -42,10 +44,10 @@ def letters(request: HttpRequest) -> HttpResponse:
         letter.late = is_late(letter, today)
     url = reverse("letters")
     tabs = [
-        {"label": "收到的", "url": url, "current": not every},
+        {"label": "收到的", "url": f"{url}?all=0", "current": not every},
         {"label": "我能查看的", "url": f"{url}?all=1", "current": every},
     ]
-    context = {"tabs": tabs, "page": page, "may_issue": bool(access.issuing_bureaus(request.user))}
+    context = {"tabs": tabs, "page": page, "every": every, "may_issue": may_issue}
     return render(request, "supervision/letters.html", context)
 
 

@@ -254,3 +254,22 @@ def test_the_list_costs_the_same_for_any_number_of_letters(world, client, django
     with django_assert_max_num_queries(16):
         page = client.get("/supervision/letters/?all=1")
     assert len(page.context["page"].object_list) == 12
+
+
+def test_who_issued_a_letter_sees_it_first_and_is_told_of_the_answer(world, client):
+    letter = send(world)
+    assert access.to_close(world.people["办公室甲"]) == 0
+    act(world, letter, "规划管理岗", StepKind.REPLY)
+    client.force_login(world.people["办公室甲"])
+    assert "1 份监督文书已经回复" in client.get("/").content.decode()
+    assert letter.number in client.get("/supervision/letters/").content.decode()
+    assert letter.number not in client.get("/supervision/letters/?all=0").content.decode()
+    act(world, letter, "办公室甲", StepKind.ACCEPT)
+    assert access.to_close(world.people["办公室甲"]) == 0
+
+
+def test_revoking_is_never_the_main_button(world, client):
+    letter = send(world)
+    client.force_login(world.people["办公室甲"])
+    page = client.get(f"/supervision/letters/{letter.pk}/").content.decode()
+    assert 'class="btn btn-danger" type="submit">撤销文书' in page
