@@ -44,7 +44,7 @@ def _filled(paper: Document, table: Table, start: int, guess: int, lay: Lay) -> 
 
 def _with_labels(paper: Document, table: Table, start: int, end: int, lay: Lay) -> int:
     """The same once the spans end with the page, which may make its rows taller."""
-    while start < end < len(table.rows):
+    while start < end < len(table.rows) and split_at(table, {end}) != table:
         shorter = _holds(paper, table, start, end, lay)
         if shorter == end:
             break
