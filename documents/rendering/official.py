@@ -5,8 +5,6 @@
 Raises FontsMissing, or MissingGlyph with its place.
 """
 
-from functools import lru_cache
-
 from documents.rendering import fonts, glyphs
 from documents.rendering.printer import Layout, families_of, lay_out, printing, sheet
 from documents.rendering.setting import PrintWriter, blank_around
@@ -19,6 +17,8 @@ _MM = 96 / 25.4  # the layout counts in CSS pixels
 _POINTS = 72 / 25.4
 _FOOT = (297 - 35) * _MM  # where the type area ends
 _LEEWAY = 0.2  # pixels: pushed down all the way, the 版记 would not fit its page for a rounding
+KEPT = 8
+_kept: dict[Letter, bytes] = {}
 
 
 def render(letter: Letter) -> bytes:
@@ -28,10 +28,16 @@ def render(letter: Letter) -> bytes:
         return laid_out(letter).write_pdf()
 
 
-@lru_cache(maxsize=8)
 def printed(letter: Letter) -> bytes:
-    """The same, kept for who asks for it again: a notice is read by many."""
-    return render(letter)
+    """The same, kept for who asks for it again: a notice is read by many, and printed once when all come at once."""
+    if (found := _kept.get(letter)) is not None:
+        return found
+    with printing():  # who waited here finds what the one before him has printed
+        if letter not in _kept:
+            _kept[letter] = render(letter)
+            while len(_kept) > KEPT:
+                del _kept[next(iter(_kept))]
+        return _kept[letter]
 
 
 def laid_out(letter: Letter) -> Layout:

@@ -35,6 +35,8 @@ except OSError:  # Pango is not installed: the site runs all the same, only prin
 
 # Pango's font maps are not made for several threads at once; and the log is read per rendering.
 _LOCK = RLock()
+PATIENCE = 20  # seconds that somebody waits until others are printed
+_BUSY = "现在有许多文件在排版，请过一会儿再下载。"
 _NO_PANGO = (
     "本机缺少排版程序库，无法生成 PDF。请系统管理员安装："
     "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，然后重新启动。"
@@ -59,13 +61,19 @@ class NoOutsideFetcher(URLFetcher):
 def printing() -> Iterator[None]:
     """Around every rendering: one at a time, no pauses of the collector, a glyph that is missing is an error.
 
-    Raises PaperError without WeasyPrint's libraries, FontsMissing without a Chinese font, MissingGlyph.
+    Raises PaperError without WeasyPrint's libraries and when others print for too long, FontsMissing without a Chinese
+    font, MissingGlyph.
     """
     if HTML is None:
         raise PaperError(_NO_PANGO)
     fonts.chain()  # without any font WeasyPrint takes the process down
-    with _LOCK, _calm_collector(), _listening():
-        yield
+    if not _LOCK.acquire(timeout=PATIENCE):  # waiting readers must not take up all threads of the site
+        raise PaperError(_BUSY)
+    try:
+        with _calm_collector(), _listening():
+            yield
+    finally:
+        _LOCK.release()
 
 
 def lay_out(body: str, *, title: str, issuer: str, style: str, page: str) -> Layout:

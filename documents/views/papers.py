@@ -20,6 +20,7 @@ from registers.schemes.model import Form
 from workflow.access import get_visible
 from workflow.models import Seal
 
+MOST_ROWS = 1500  # some 15 seconds: what a page may take to print while somebody waits
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
@@ -61,6 +62,8 @@ def paper_pdf(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """The paper as PDF."""
     register, form = _asked(request, pk, key)
     document, seal = paper_of(register, form)
+    if sum(len(table.rows) for table in document.tables) > MOST_ROWS:
+        raise NotNow(f"这张表超过{MOST_ROWS}行，不能在这里排成 PDF，请下载电子表格，或请系统管理员用命令生成。")
     try:
         body = pdf.render(document)
     except PaperError as error:

@@ -6,12 +6,15 @@ import io
 import os
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pypdf import PdfReader
 
-from documents.rendering import official, setting
-from paper import MissingGlyph, Table
+from documents.rendering import official, printer, setting
+from paper import MissingGlyph, PaperError, Table
 from paper.official import Attachment, Letter, Office
 from tests.documents.letters import MM, RARE, SENTENCE, WHOLE_LINES, baseline, report, sheets, table
 
@@ -179,3 +182,36 @@ def test_properties_name_the_bureau_only():
     assert dict(found) == {"/Title": "关于甲的公示", "/Author": "东源县建设局", "/Creator": "lianzheng"} | {
         "/Producer": found["/Producer"]
     }
+
+
+def test_a_notice_that_many_fetch_at_once_is_printed_once(monkeypatch):
+    letter, made = short(title="关于众人的公示"), []
+    monkeypatch.setattr(official, "_kept", {})
+    monkeypatch.setattr(official, "render", lambda one: made.append(one) or time.sleep(0.1) or b"%PDF")
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(official.printed, [letter] * 6)) == {b"%PDF"}
+    assert made == [letter]
+    for number in range(official.KEPT + 3):
+        official.printed(short(title=f"关于第{number}件的公示"))
+    assert len(official._kept) == official.KEPT
+
+
+def test_who_waits_too_long_for_others_is_asked_to_come_again(monkeypatch):
+    monkeypatch.setattr(printer, "PATIENCE", 0.05)
+    begun, over = threading.Event(), threading.Event()
+
+    def long_paper():
+        with printer.printing():
+            begun.set()
+            over.wait(10)
+
+    other = threading.Thread(target=long_paper)
+    other.start()
+    begun.wait(10)
+    try:
+        with pytest.raises(PaperError, match="过一会儿"):
+            official.render(short())
+    finally:
+        over.set()
+        other.join()
+    assert official.render(short()).startswith(b"%PDF")

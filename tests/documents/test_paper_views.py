@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from accounts.roles import Role
 from audit.models import Event
+from documents.views import papers
 from paper import PaperError
 from tests import factories
 from tests.documents.test_forms import make_ground, sealed
@@ -64,6 +65,16 @@ def test_a_paper_that_cannot_be_made_says_why(ground, client, monkeypatch):
     assert answer.status_code == 409
     assert "字体中没有" in answer.content.decode()
     assert not Event.objects.filter(verb="paper.print").exists()
+
+
+def test_a_paper_too_long_to_wait_for_is_refused_with_a_sentence_and_still_a_workbook(ground, client, monkeypatch):
+    register, _, _, holder = ground
+    client.force_login(holder)
+    monkeypatch.setattr(papers, "MOST_ROWS", 0)
+    answer = client.get(reverse("paper_pdf", args=[register.pk, "form1"]))
+    assert answer.status_code == 409
+    assert "请下载电子表格" in answer.content.decode()
+    assert client.get(reverse("paper_xlsx", args=[register.pk, "form1"])).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["paper_html", "paper_xlsx", "paper_pdf"])
