@@ -12,6 +12,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.models import User
+from accounts.roles import Role
 from audit.models import Event
 from documents.filing_pack import making, services
 from documents.filing_pack.archive import Archive, safe
@@ -21,6 +22,7 @@ from jobs import files, worker
 from jobs.enums import JobState
 from jobs.models import Job
 from registers.models import Cycle
+from tests import factories
 from workflow.models import Comment
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +223,11 @@ def test_the_command_writes_the_file_and_refuses_what_it_does_not_know(trial, tm
     nowhere = str(tmp_path / "没有的目录" / "材料.zip")
     assert run("--bureau", "县建设局", "--cycle", trial.name, "--out", nowhere)[0] == 2
     assert [path.name for path in tmp_path.iterdir()] == ["材料.zip"]
+
+
+def test_the_command_makes_it_in_nobodys_name_who_could_not_have_it_himself(trial, tmp_path):
+    asked = ("--bureau", "县建设局", "--cycle", trial.name, "--check", "--by")
+    stranger = factories.grant(Role.OFFICE, factories.make_bureau("县水务局"))
+    for user in (stranger, factories.grant(Role.LEADER, trial.bureau), factories.grant(Role.AUDIT_ADMIN, trial.bureau)):
+        assert run(*asked, user.username)[0] == 2
+    assert run(*asked, factories.grant(Role.OFFICE, trial.bureau).username)[0] == 0

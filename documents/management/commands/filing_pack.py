@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.http import Http404
 
+from accounts.exceptions import Refused
 from accounts.models import User
 from documents.filing_pack import making
 from documents.filing_pack.checking import Result, check, is_complete
 from documents.filing_pack.facts import facts_of
-from documents.filing_pack.services import record_made
+from documents.filing_pack.services import cycle_for, record_made
 from paper import PaperError
 from registers.models import Cycle, Unit
 
@@ -26,10 +28,12 @@ class Command(BaseCommand):
         parser.add_argument("--cycle", required=True, help="周期：编号或名称")
         parser.add_argument("--out", type=Path, metavar="FILE.zip", help="写到哪个文件；--check 时不写")
         parser.add_argument("--check", action="store_true", dest="only_check", help="只检查，不生成")
-        parser.add_argument("--by", default="", help="以谁的名义：用户名（不写则记为系统）")
+        parser.add_argument("--by", default="", help="以谁的名义：用户名，须是可以生成的人（不写则记为系统）")
 
     def handle(self, *, bureau: str, cycle: str, out: Path | None, only_check: bool, by: str, **options):
         run, user = _cycle(bureau, cycle), _user(by)
+        if user is not None:
+            _require(user, run)
         if out is None and not only_check:
             raise CommandError("请用 --out 写明文件，或者用 --check 只作检查。", returncode=REFUSED)
         facts = facts_of(run)
@@ -87,3 +91,11 @@ def _user(username: str) -> User | None:
     if user is None:
         raise CommandError(f"没有用户“{username}”。", returncode=REFUSED)
     return user
+
+
+def _require(user: User, cycle: Cycle) -> None:
+    """In somebody's name only what he could have made himself."""
+    try:
+        cycle_for(user, cycle.pk)
+    except (Http404, Refused) as fault:
+        raise CommandError(str(fault) or f"“{user.username}”不能查看这个周期。", returncode=REFUSED) from fault

@@ -13,7 +13,7 @@ from registers.importing.cells import Sheet
 from registers.importing.choices import Choices
 from registers.importing.display import COUNTS
 from registers.importing.grades import NONE
-from registers.importing.guards import Unreadable
+from registers.importing.guards import LARGEST_FILE, Unreadable
 from registers.importing.plan import make_plan
 from registers.importing.planned import ImportPlan, Message
 from registers.importing.remarks import notes_of
@@ -58,6 +58,8 @@ class Command(BaseCommand):
         run = Cycle.objects.filter(pk=cycle).select_related("scheme", "bureau").first()
         if run is None:
             raise CommandError(f"没有编号为 {cycle} 的周期。", returncode=WRONG_CALL)
+        if options["marked"] and options["marked"].resolve() == file.resolve():
+            raise CommandError("标注的表请写到另一个文件，不要覆盖原表。", returncode=WRONG_CALL)
         place, user, choices = _unit(unit, run), _user(by), _choices(options, run)
         data = _bytes(file)
         try:
@@ -109,7 +111,8 @@ def _told(plan: ImportPlan, counts: dict[str, int], dry_run: bool) -> dict:
 
 def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            return stream.read(LARGEST_FILE + 1)  # what is longer is refused anyway
     except OSError as fault:
         raise CommandError(f"读不出 {file.name}：{fault.strerror}", returncode=WRONG_CALL) from fault
 
