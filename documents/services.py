@@ -41,6 +41,7 @@ def record_list(*, by: User | None, unit: Unit, form: str, format: str, rows: in
 
 
 @transaction.atomic
-def record_letter(*, by: User, bureau: int, target: Model) -> Event:
-    """Note that a filing report or a notice was printed as an official paper."""
-    return audit.record(verb="letter.print", by=by, bureau=bureau, target=target, format="pdf")
+def record_letter(*, by: User, bureau: int, target: Model, digest: str = "") -> Event:
+    """Note that a filing report, a notice or a letter of supervision was printed, with the digest that it bears."""
+    detail = {"digest": digest} if digest else {}
+    return audit.record(verb="letter.print", by=by, bureau=bureau, target=target, format="pdf", **detail)

@@ -6,16 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.downloads import type_of
 from jobs import files, services
 from jobs.models import Job
 
 PAGE_SIZE = 50
 REFRESH = ((20, 2), (120, 5), (3600, 15))  # after so many seconds of age, look again after so many
-TYPES = {
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pdf": "application/pdf",
-    ".zip": "application/zip",
-}
 
 
 @require_safe
@@ -66,10 +62,8 @@ def job_file(request: HttpRequest, pk: int) -> HttpResponse:
     services.check_owner(job=job)
     if request.method == "GET":
         services.record_taken(job=job, by=request.user)
-    kind = TYPES.get(path.suffix, "application/octet-stream")
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=job.file_name, content_type=kind)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    kind = type_of(job.file_name)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=job.file_name, content_type=kind)
 
 
 def _own(request: HttpRequest, pk: int) -> Job:

@@ -4,12 +4,12 @@ import io
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.downloads import download
 from documents.catalogue import write
 from registers.importing.catalogue.ground import Ground
-from registers.views.catalogue import XLSX, catalogue_of
+from registers.views.catalogue import catalogue_of
 
 
 @require_safe
@@ -23,7 +23,4 @@ def catalogue_template(request: HttpRequest, kind: str) -> HttpResponse:
     stream = io.BytesIO()
     write(catalogue, Ground(place), stream, filled=filled)
     name = f"{place.name}{catalogue.name}{'' if filled else '（模板）'}.xlsx"
-    response = HttpResponse(stream.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(stream.getvalue(), name)

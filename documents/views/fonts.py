@@ -5,12 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.downloads import download
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from accounts.roles import Permission
 from documents.rendering import coverage, official
 from documents.rendering.specimen import specimen
-from documents.views.papers import disposition
 from paper import PaperError
 from registers.access import standing
 from registers.models import Unit
@@ -79,7 +79,4 @@ def fonts_specimen(request: HttpRequest) -> HttpResponse:
         body = official.render(specimen(bureau.name))
     except PaperError as error:
         raise NotNow(str(error)) from error
-    response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = disposition("公文字体字样.pdf")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(body, "公文字体字样.pdf")

@@ -2,13 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 
+from accounts.downloads import disposition, type_of
 from documents.ledger import pieces, spool
 from documents.ledger_export import KIND, export_for, write
 from jobs import services as jobs
-
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def ledger_export(request: HttpRequest) -> HttpResponse:
@@ -22,6 +20,5 @@ def ledger_export(request: HttpRequest) -> HttpResponse:
         )
     stream = spool()
     write(export, stream)
-    response = StreamingHttpResponse(pieces(stream), content_type=TYPE)
-    response.headers["Content-Disposition"] = content_disposition_header(True, export.file_name)
-    return response
+    headers = {"Content-Disposition": disposition(export.file_name)}
+    return StreamingHttpResponse(pieces(stream), content_type=type_of(export.file_name), headers=headers)

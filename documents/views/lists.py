@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.downloads import download
 from accounts.exceptions import NotAllowed, NotNow
 from documents.lists import making
 from documents.lists.asked import Asked
 from documents.lists.offered import offers
 from documents.lists.papers import PARTIAL, compose
 from documents.services import record_list
-from documents.views.papers import TYPES, disposition
 from paper import PaperError
 from paper import render as as_html
 from registers.access import standing
@@ -139,7 +139,4 @@ def _file(request: HttpRequest, asked: Asked, kind: str) -> HttpResponse:
         raise NotNow(str(error)) from error
     if request.method == "GET":
         record_list(by=request.user, unit=asked.unit, form=asked.form.key, format=kind, rows=paper.rows)
-    response = HttpResponse(body, content_type=TYPES[kind])
-    response["Content-Disposition"] = disposition(making.name_of(asked, paper, kind))
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(body, making.name_of(asked, paper, kind))

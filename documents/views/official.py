@@ -5,12 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.downloads import download
 from accounts.exceptions import NotNow
 from documents.filing_report import filing_report
 from documents.notice_paper import notice_paper
 from documents.rendering import official
 from documents.services import record_letter
-from documents.views.papers import disposition
 from paper import PaperError
 from paper.official import Letter, render_html
 from workflow import letters, notices
@@ -65,7 +65,4 @@ def _pdf(letter: Letter, name: str) -> HttpResponse:
         body = official.printed(letter)
     except PaperError as error:
         raise NotNow(str(error)) from error
-    response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = disposition(f"{name}.pdf")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(body, f"{name}.pdf")

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.downloads import download
 from accounts.exceptions import NotNow, Refused
 from documents.offline.sending import State, send, state_of
 from documents.offline.workbook import write
-from documents.views.papers import disposition
 from registers.forms.offline import ReturnForm
 from registers.importing.guards import Unreadable
 from registers.importing.reading import Note, mark
@@ -24,7 +24,6 @@ from workflow.access import get_visible
 from workflow.services import filling
 from workflow.views.answers import note_refusal
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200
 CONFLICTS = 100  # decided on one page
 
@@ -49,7 +48,7 @@ def workbook(request: HttpRequest, token: str) -> HttpResponse:
     offline.check_return(form, request.user)
     stream = io.BytesIO()
     write(form, stream)
-    return _file(stream.getvalue(), f"离线填写（{register.subject_name}）.xlsx")
+    return download(stream.getvalue(), f"离线填写（{register.subject_name}）.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +114,7 @@ def marked(request: HttpRequest, batch: str, file: int) -> HttpResponse:
         body = mark(found.data(number), notes)
     except Unreadable as fault:
         raise NotNow(f"原表不能标注：{fault}") from fault
-    return _file(body, f"问题_{state.sent.name}")
+    return download(body, f"问题_{state.sent.name}")
 
 
 # Inner parts ----------------------------------------------------------------------------------------------------------
@@ -168,11 +167,3 @@ def _shown(request: HttpRequest, found: stash.Batch, state: State, refused: str)
         "taken": looked.taken[:SHOWN],
         "kept": looked.kept[:SHOWN],
     }
-
-
-def _file(body: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(body, content_type=XLSX)
-    response["Content-Disposition"] = disposition(name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

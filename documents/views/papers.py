@@ -1,13 +1,13 @@
 """The papers of one register."""
 
 import io
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.downloads import download
 from accounts.exceptions import NotNow
 from documents.papers import paper_of
 from documents.rendering import pdf, xlsx
@@ -21,10 +21,6 @@ from workflow.access import get_visible
 from workflow.models import Seal
 
 MOST_ROWS = 1500  # some 15 seconds: what a page may take to print while somebody waits
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
 
 
 @require_safe
@@ -98,13 +94,4 @@ def _file(
     if request.method == "GET":
         digest = seal.digest if seal else ""
         record_taken(by=request.user, register=register, form=form.key, format=kind, digest=digest)
-    response = HttpResponse(body, content_type=TYPES[kind])
-    response["Content-Disposition"] = disposition(f"{document.title}（{register.subject_name}）.{kind}")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def disposition(name: str) -> str:
-    """An attachment header whose Chinese name every browser reads (RFC 6266 with RFC 5987)."""
-    ending = name.rpartition(".")[2]
-    return f"attachment; filename=\"paper.{ending}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return download(body, f"{document.title}（{register.subject_name}）.{kind}")

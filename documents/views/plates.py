@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from accounts.downloads import download
 from accounts.exceptions import NotNow
 from documents.plates import printing
 from documents.plates.plate import Plate
@@ -18,7 +19,6 @@ from documents.plates.reading import (
 )
 from documents.plates.services import SIZE_NAMES, record_printed, require_post, require_unit
 from documents.plates.tasks import KIND, title_of
-from documents.views.papers import disposition
 from jobs import services as jobs
 from paper import PaperError
 from registers.access import visible_units
@@ -71,10 +71,7 @@ def post_plate_pdf(request: HttpRequest, pk: int, size: str) -> HttpResponse:
         raise NotNow(str(error)) from error
     if request.method == "GET":
         record_printed(by=request.user, target=post, size=size, plates=1)
-    response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = disposition(f"{plate.subject}公示牌（{SIZE_NAMES[size]}）.pdf")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(body, f"{plate.subject}公示牌（{SIZE_NAMES[size]}）.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

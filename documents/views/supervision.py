@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from accounts.downloads import download
 from accounts.exceptions import NotNow
-from audit import services as audit
+from documents.services import record_letter
 from documents.supervision import as_pdf
-from documents.views.papers import disposition
 from paper import PaperError
 from supervision.access import readable, rule_of
 
@@ -21,8 +21,5 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     except PaperError as error:
         raise NotNow(str(error)) from error
     if request.method == "GET":
-        audit.record(verb="paper.print", by=request.user, bureau=letter.bureau_id, target=letter, digest=letter.digest)
-    response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = disposition(f"{letter.name}{letter.number}.pdf")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+        record_letter(by=request.user, bureau=letter.bureau_id, target=letter, digest=letter.digest)
+    return download(body, f"{letter.name}{letter.number}.pdf")

@@ -2,9 +2,9 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.downloads import download
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from audit.models import Event
@@ -23,7 +23,6 @@ from registers.importing.uploads import Upload
 from registers.models import Unit
 from registers.paging import page_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 50
 
 
@@ -103,9 +102,7 @@ def marked(request: HttpRequest, kind: str, token: str) -> HttpResponse:
         data = mark(kept.data, notes_of(make_plan(chosen, kept.sheets, place, request.user)))
     except Unreadable as fault:
         raise NotNow(f"原表不能标注：{fault}") from fault
-    response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, f"（标注问题）{kept.name}")
-    return response
+    return download(data, f"（标注问题）{kept.name}")
 
 
 def done(request: HttpRequest, event: int) -> HttpResponse:

@@ -2,9 +2,9 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.downloads import download
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from accounts.roles import Permission
@@ -26,8 +26,6 @@ from registers.importing.vocabulary import titles_of
 from registers.models import Cycle, Register, Unit
 from registers.paging import page_of
 from registers.schemes.store import spec_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def import_units(user: User):
@@ -113,9 +111,7 @@ def marked(request: HttpRequest, token: str) -> HttpResponse:
         data = mark(kept.data, notes_of(plan))
     except Unreadable as fault:
         raise NotNow(f"原表不能标注：{fault}") from fault
-    response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, f"（标注问题）{kept.name}")
-    return response
+    return download(data, f"（标注问题）{kept.name}")
 
 
 def done(request: HttpRequest, event: int) -> HttpResponse:
