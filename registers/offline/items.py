@@ -59,7 +59,7 @@ class Items:
             power = self.reader.value(number, self._column("power"), typed["power"].text)
             step = step if belongs.get(step) == power else None
         if "step" in touched:
-            step, text = self._step(number, typed["step"].text, power, text)
+            step, text = self._step(number, typed["step"].text, power, text if base.step_id else "")
             if step is not None and belongs.get(step, power) != power:
                 if "power" in touched:
                     self.reader.say(number, self._column("step"), "这个环节不属于所选的职权，请改选其一。")
@@ -67,7 +67,10 @@ class Items:
         return power, step, text
 
     def _step(self, number: int, typed: str, power: int | None, text: str) -> tuple[int | None, str]:
-        """A link of the power by its name, any link by its word, else words; a chosen link leaves the words alone."""
+        """A link of the power by its name, any link by its word, else words.
+
+        A chosen link takes the place of the words that the cell showed; words beside a link, which no cell shows, stay.
+        """
         own = self.ground.step_names.get((power, typed))
         step, words = (own, "") if own else self.reader.value(number, self._column("step"), typed)
         return (step, text) if step else (None, words)

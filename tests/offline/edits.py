@@ -34,6 +34,10 @@ def edits(draw, ground: Ground, start: Whole):
             found.append(edit)
             if edit[0].startswith("drop") or edit[0] in ("power", "set_row"):
                 used |= {edit[2]}
+            if edit[0] == "drop_point":  # its controls go with it
+                gone = {one.lineage for one in start.rows[edit[1]].controls if one.point == edit[2]}
+                found = [one for one in found if not ({*one[2:3]} & gone)]
+                used |= gone
             if edit[0] == "drop_row":
                 found = [one for one in found if one is edit or one[1] != edit[1]]
                 used |= {edit[1]}

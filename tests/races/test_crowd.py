@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+import re
 from collections import Counter
 from functools import partial
 
@@ -32,6 +33,7 @@ STEPS = [FILL, REVIEW, ISSUE]
 PROCESSES = 8
 PEOPLE = 50
 SAVES = 3
+HIDDEN = re.compile(r'name="(key|seen)" value="([^"]*)"')
 
 
 def test_eight_processes_approve_the_same_registers_at_once():
@@ -69,16 +71,23 @@ def saves(client: Client, register: Register) -> list[int]:
     return [page.status_code, *(answer.status_code for answer in added)]
 
 
+def opened_and_sent(client: Client, address: str) -> list[int]:
+    """The page of an act, and the act with what the page showed."""
+    page = client.get(address)
+    sent = client.post(address, dict(HIDDEN.findall(page.content.decode())))
+    return [page.status_code, sent.status_code]
+
+
 def submits(client: Client, register: Register) -> list[int]:
     """Reads what will be sent, then sends it."""
-    address = reverse("register_submit", args=[register.pk])
-    return [client.get(address).status_code, client.post(address).status_code]
+    return opened_and_sent(client, reverse("register_submit", args=[register.pk]))
 
 
 def decides(client: Client, registers: list[Register]) -> list[int]:
     """Agrees to whatever has arrived, in an order of his own, again and again."""
     order = [register for _ in range(SAVES) for register in random.sample(registers, len(registers))]
-    return [client.post(reverse("register_agree", args=[register.pk])).status_code for register in order]
+    addresses = [reverse("register_agree", args=[register.pk]) for register in order]
+    return [status for address in addresses for status in opened_and_sent(client, address)]
 
 
 def test_fifty_people_save_and_decide_at_once():

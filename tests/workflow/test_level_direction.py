@@ -119,7 +119,7 @@ def test_what_is_exported_has_the_local_names_the_gravest_first(both, client):
     assert [cell for cell in cells if cell in GRAVEST_FIRST["s003"]] == ["一级", "三级", "二级"], (
         "as they were filled in"
     )
-    assert any("三级 1 个、二级 1 个、一级 1 个" in cell for cell in cells), "the totals of the form"
+    assert any("三级 1 个，二级 1 个，一级 1 个" in cell for cell in cells), "the totals of the form"
     for register, word in zip(worlds["s000"][1], GRAVEST_FIRST["s000"], strict=True):
         cells = [cell for row in sheet(client, register.filler, "paper_xlsx", register.pk, "form4") for cell in row]
         assert word in cells
