@@ -8,6 +8,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from accounts.exceptions import NotNow
 from accounts.models import User
+from documents.filing_pack.archive import safe
 from documents.handbook import asking, workbook
 from documents.handbook.asking import LEADER, Asked, Scope
 from documents.handbook.making import Content, Made, Progress, content_of, quietly, write_pdf
@@ -61,7 +62,7 @@ def make(order: Order, stream: BinaryIO, *, by: User | None, progress: Progress 
         for number, (scope, content) in enumerate(zip(order.scopes, contents, strict=True), 1):
             held = BytesIO()
             made.append(_write(content, order.format, held, steps.of(number)))
-            info = ZipInfo(f"{number:02}{title_of(scope)}.{order.format}", _ZIP_DATE)
+            info = ZipInfo(f"{number:02}{safe(title_of(scope))}.{order.format}", _ZIP_DATE)
             info.external_attr = 0o600 << 16
             archive.writestr(info, held.getbuffer())
     return made

@@ -19,7 +19,7 @@ from documents.handbook.asking import LEADER, UNIT
 from documents.handbook.volumes import LEADERS
 from paper import MissingGlyph
 from registers.ledger import Chosen, ledger_of
-from registers.models import Power
+from registers.models import Post, Power
 from tests.documents.handbooks import all_text, enforce, file_of, make_ground, pdf_of, text_of
 from tests.factories import appoint, grant, make_bureau, make_post, make_register, make_row
 
@@ -196,6 +196,14 @@ def test_a_volume_for_each_leader_comes_in_one_zip(ground):
     with ZipFile(io.BytesIO(file_of(LEADERS, ground.bureau.pk, "pdf", ground.office))) as archive:
         assert [name[:2] for name in archive.namelist()] == ["01", "02"]
         assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+
+
+def test_no_name_of_a_post_leads_out_of_the_folder_that_the_zip_is_unpacked_to(ground):
+    Post.objects.filter(pk=ground.deputy.pk).update(name="副/../../局长\n乙")
+    with ZipFile(io.BytesIO(file_of(LEADERS, ground.bureau.pk, "xlsx", ground.office))) as archive:
+        (name,) = archive.namelist()
+    assert not set("/\\\n") & set(name)
+    assert name.endswith(".xlsx")
 
 
 def test_the_second_handbook_prints_only_what_changed(ground, printed):
