@@ -1,4 +1,7 @@
-"""Reading plates: which posts have one, and what stands on it. A fixed number of queries for any number of posts."""
+"""Reading plates: which posts have one, and what stands on it. A fixed number of queries for any number of posts.
+
+Only legal bases and areas, where a scheme's plate has them, are asked for post by post: they are no part of a seal.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,6 +15,7 @@ from documents.plates.plate import Origin, Plate, plate_from
 from registers.models import Appointment, Post, Register, Unit
 from registers.schemes.plate_model import SIZES
 from registers.schemes.plates import plate_of
+from workflow.catalogue import with_catalogue
 from workflow.models import Seal
 from workflow.specs import specs_of
 
@@ -41,7 +45,7 @@ def plates_of(posts: Iterable[Post]) -> list[Plate]:
         origin = Origin(pk, register.pk, register.version, register.number, register.in_force_from)
         found.append(
             plate_from(
-                seal.data,
+                with_catalogue(seal.data, rules[pk].fields, register.bureau),
                 specs[register.scheme_id],
                 rules[pk],
                 origin=origin,

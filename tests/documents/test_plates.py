@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from accounts.roles import Role
 from audit.models import Event
-from documents.plates import printing
+from documents.plates import printing, reading
 from documents.plates.plate import Origin, Plate, Word
 from documents.plates.reading import have_plates, plates_of, posts_of, public_plate, with_codes
 from jobs.enums import JobState
@@ -20,7 +20,7 @@ from jobs.models import Job
 from jobs.worker import run_one
 from paper import MissingGlyph, PaperError
 from registers.enums import RegisterState
-from registers.models import Register, Unit
+from registers.models import Power, Register, Unit
 from registers.schemes.store import spec_of
 from tests.documents.plate_world import NUMBER, in_force
 from tests.factories import appoint, grant, make_cycle, make_user
@@ -168,6 +168,15 @@ def test_each_plan_prints_its_own_words_for_the_level(db, key):
     assert {word.tone for word in found.levels} <= {level.tone for level in spec.levels}
     assert found.title == spec.plate.title
     assert len(PdfReader(io.BytesIO(printing.render([found], size="a5"))).pages) == 1
+
+
+def test_a_plate_of_legal_bases_reads_them_from_the_power_list(world, post, monkeypatch):
+    """A seal does not carry them."""
+    in_force(world.cycle, post)
+    Power.objects.filter(post=post).update(legal_basis="《城乡规划法》第四十条")
+    rule = spec_of(world.cycle.scheme).plate
+    monkeypatch.setattr(reading, "plate_of", lambda spec: replace(rule, fields=("post", "power", "basis", "level")))
+    assert "《城乡规划法》第四十条" in texts(plates_of([post])[0])
 
 
 def test_the_holder_is_named_only_where_the_scheme_says_so(world, post):
