@@ -36,6 +36,11 @@ def _browses(me: Standing) -> bool:
     return _business(me) or _may(P.KEEP_ACCOUNTS, P.GRANT_ROLES)(me)
 
 
+def _belongs(me: Standing) -> bool:
+    """Who has neither post nor role has no unit to begin with."""
+    return _business(me) and bool(me.posts or me.grants)
+
+
 def _files(me: Standing) -> bool:
     """The office hands in, the bodies above and beside receive."""
     receiving = {Role.OFFICE, Role.DISCIPLINE, Role.PARTY_GROUP, Role.LEADING_GROUP}
@@ -47,10 +52,20 @@ class Entry:
     label: str
     url_name: str
     for_whom: Rule = _business
+    under: tuple[str, ...] = ()  # further pages that belong to it, by the names of their lists
 
 
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    ("办理", (Entry("我的待办", "home"), Entry("已办", "done"), Entry("我发起", "mine"), Entry("后台任务", "jobs"))),
+    (
+        "办理",
+        (
+            Entry("我的待办", "home", under=("offline",)),
+            Entry("已办", "done"),
+            Entry("我发起", "mine"),
+            Entry("监督文书", "letters"),
+            Entry("后台任务", "jobs"),
+        ),
+    ),
     (
         "查看",
         (
@@ -59,9 +74,9 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("制度", "regulations"),
             Entry("在册台账", "ledger"),
             Entry("清单", "lists"),
-            Entry("方案", "schemes"),
+            Entry("工作手册", "handbook", _belongs),
             Entry("公示栏", "notice_board"),
-            Entry("监督文书", "letters"),
+            Entry("方案", "schemes"),
         ),
     ),
     (
@@ -73,7 +88,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("公示意见", "comments", _may(P.READ_COMMENTS)),
             Entry("印发", "issuances", _may(P.ISSUE)),
             Entry("备案", "filings", _files),
-            Entry("导入", "import", _may(P.IMPORT)),
+            Entry("导入", "import", _may(P.IMPORT), under=("catalogues",)),
             Entry("表格版式", "form_layouts", _may(P.RUN_CYCLE)),
         ),
     ),
@@ -136,11 +151,17 @@ def _groups(request: HttpRequest, me: Standing, news: list[Job]) -> list[dict]:
 
 def _item(entry: Entry, me: Standing, news: list[Job]) -> dict:
     count = worklist.open_count(me.user) if entry.url_name == "home" else len(news) if entry.url_name == "jobs" else 0
-    return {"label": entry.label, "url": reverse(entry.url_name), "count": count, "current": False}
+    under = [reverse(name) for name in entry.under]
+    return {"label": entry.label, "url": reverse(entry.url_name), "under": under, "count": count, "current": False}
 
 
 def _mark_current(path: str, items: list[dict]) -> None:
-    """Mark the item whose address the page's own address begins with; the longest wins, the first page only itself."""
-    fitting = [item for item in items if path == item["url"] or (item["url"] != "/" and path.startswith(item["url"]))]
-    if fitting:
-        max(fitting, key=lambda item: len(item["url"]))["current"] = True
+    """Mark the item whose address, or one of the pages under it, the page's own address begins with; the longest wins,
+    the first page only itself."""
+    found = [(url, item) for item in items for url in (item["url"], *item["under"]) if _lies_under(path, url)]
+    if found:
+        max(found, key=lambda pair: len(pair[0]))[1]["current"] = True
+
+
+def _lies_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))

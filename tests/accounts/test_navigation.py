@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from lianzheng.navigation import context
-from tests.factories import appoint, grant, make_bureau, make_post, make_section
+from tests.factories import appoint, grant, make_bureau, make_post, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +23,10 @@ def test_a_post_holder_finds_his_work_and_what_he_may_read():
     assert "我的待办" in found
     assert "单位与岗位" in found
     assert not {"导入", "周期看板", "公示意见", "账号", "角色", "审计记录"} & set(found)
+
+
+def test_who_belongs_nowhere_finds_no_page_that_would_be_empty_for_him():
+    assert "工作手册" not in labels(make_user("无岗"))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,14 @@ def test_the_page_one_is_on_is_marked():
     request.user = user
     current = [item["label"] for group in context(request)["nav"] for item in group["items"] if item["current"]]
     assert current == ["单位与岗位"]
+
+
+@pytest.mark.parametrize("page, entry", [("catalogues", "导入"), ("offline", "我的待办"), ("handbook", "工作手册")])
+def test_a_page_without_an_entry_of_its_own_marks_the_one_it_belongs_to(page, entry):
+    request = RequestFactory().get(reverse(page))
+    request.user = grant(Role.OFFICE, make_bureau())
+    current = [item["label"] for group in context(request)["nav"] for item in group["items"] if item["current"]]
+    assert current == [entry]
 
 
 @pytest.mark.parametrize("many", [1, 3])
