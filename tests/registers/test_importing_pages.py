@@ -203,7 +203,7 @@ def test_the_command_writes_the_marked_table_and_the_questions(tmp_path, bureau,
     [
         ({"unit": "没有的股"}, "没有“没有的股”"),
         ({"cycle": 0}, "周期"),
-        ({"by": "nobody"}, "没有用户"),
+        ({"by": "nobody"}, "没有“nobody”这个在用的账号"),
         ({"file": "/none"}, "读不出"),
         ({"heading": ["甲=没有的栏目"]}, "没有“没有的栏目”这个栏目"),
         ({"level": ["甲=特级"]}, "没有“特级”这个等级"),

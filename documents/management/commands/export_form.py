@@ -16,12 +16,13 @@ from documents.rendering import pdf, xlsx
 from documents.services import record_list, record_taken
 from paper import Document, PaperError
 from paper import render as as_html
+from registers.management.arguments import WRONG_CALL, user_named
 from registers.models import Register, Unit
 from registers.schemes.layouts import form_of
 from registers.schemes.model import Form
 from workflow.access import RELATED, get_visible
 
-NOT_MADE, WRONG_CALL = 1, 2
+NOT_MADE = 1
 
 
 class Command(BaseCommand):
@@ -38,12 +39,14 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="写到哪个文件")
         parser.add_argument("--scheme", default="", help="方案的代号（清单在几份方案里同名时要写）")
         parser.add_argument("--cycle", type=int, help="清单依据哪个周期（编号；不写则为生效的登记表）")
-        parser.add_argument("--as", dest="user", default="", metavar="用户名", help="以谁的眼光：只含他可以看到的内容")
+        parser.add_argument(
+            "--as", "--by", dest="user", default="", metavar="用户名", help="以谁的眼光：只含他可以看到的内容"
+        )
 
     def handle(self, *, form: str, subject: int, format: str, out: Path, user: str, **options):
         if not out.parent.is_dir():
             raise CommandError(f"没有 {out.parent} 这个文件夹。", returncode=WRONG_CALL)
-        reader = _reader(user) if user else None
+        reader = user_named(user)
         register, found = _of_register(form, subject, reader, options["scheme"])
         if register is not None:
             document, seal = paper_of(register, found)
@@ -75,13 +78,6 @@ def _bytes(document: Document, format: str) -> bytes:
         xlsx.write(document, stream)
         return stream.getvalue()
     return str(as_html(document, heading="h1")).encode()
-
-
-def _reader(name: str) -> User:
-    reader = User.objects.filter(username=name, is_active=True).first()
-    if reader is None:
-        raise CommandError(f"没有“{name}”这个在用的账号。", returncode=WRONG_CALL)
-    return reader
 
 
 def _of_register(key: str, pk: int, reader: User | None, scheme: str) -> tuple[Register | None, Form | None]:

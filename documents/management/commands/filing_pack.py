@@ -12,9 +12,10 @@ from documents.filing_pack.checking import Result, check, is_complete
 from documents.filing_pack.facts import facts_of
 from documents.filing_pack.services import cycle_for, record_made
 from paper import PaperError
+from registers.management.arguments import WRONG_CALL, only, user_named
 from registers.models import Cycle, Unit
 
-GAPS, REFUSED, NOT_MADE = 1, 2, 3
+GAPS, NOT_MADE = 1, 3
 
 
 class Command(BaseCommand):
@@ -31,11 +32,11 @@ class Command(BaseCommand):
         parser.add_argument("--by", default="", help="以谁的名义：用户名，须是可以生成的人（不写则记为系统）")
 
     def handle(self, *, bureau: str, cycle: str, out: Path | None, only_check: bool, by: str, **options):
-        run, user = _cycle(bureau, cycle), _user(by)
+        run, user = _cycle(bureau, cycle), user_named(by)
         if user is not None:
             _require(user, run)
         if out is None and not only_check:
-            raise CommandError("请用 --out 写明文件，或者用 --check 只作检查。", returncode=REFUSED)
+            raise CommandError("请用 --out 写明文件，或者用 --check 只作检查。", returncode=WRONG_CALL)
         facts = facts_of(run)
         if only_check:
             results = check(facts)
@@ -56,7 +57,7 @@ class Command(BaseCommand):
         except PaperError as fault:
             raise CommandError(str(fault), returncode=NOT_MADE) from fault
         except OSError as fault:
-            raise CommandError(f"写不了 {out}：{fault.strerror}", returncode=REFUSED) from fault
+            raise CommandError(f"写不了 {out}：{fault.strerror}", returncode=WRONG_CALL) from fault
         finally:
             part.unlink(missing_ok=True)
         record_made(by=user, cycle=facts.cycle, made=made)
@@ -71,26 +72,8 @@ class Command(BaseCommand):
 
 
 def _cycle(bureau: str, asked: str) -> Cycle:
-    units = Unit.objects.filter(parent=None)
-    found = list(units.filter(pk=int(bureau)) if bureau.isdecimal() else units.filter(name=bureau))
-    if len(found) != 1:
-        said = f"没有“{bureau}”这个单位" if not found else f"有几个单位都叫“{bureau}”，请写编号"
-        raise CommandError(f"{said}。", returncode=REFUSED)
-    rows = Cycle.objects.filter(bureau=found[0]).select_related("scheme", "bureau")
-    cycles = list(rows.filter(pk=int(asked)) if asked.isdecimal() else rows.filter(name=asked))
-    if len(cycles) != 1:
-        said = f"“{found[0]}”没有“{asked}”这个周期" if not cycles else f"有几个周期都叫“{asked}”，请写编号"
-        raise CommandError(f"{said}。", returncode=REFUSED)
-    return cycles[0]
-
-
-def _user(username: str) -> User | None:
-    if not username:
-        return None
-    user = User.objects.filter(username=username.lower(), is_active=True).first()
-    if user is None:
-        raise CommandError(f"没有用户“{username}”。", returncode=REFUSED)
-    return user
+    place = only(Unit.objects.filter(parent=None), bureau, "单位")
+    return only(Cycle.objects.filter(bureau=place).select_related("scheme", "bureau"), asked, "周期", of=place)
 
 
 def _require(user: User, cycle: Cycle) -> None:
@@ -98,4 +81,4 @@ def _require(user: User, cycle: Cycle) -> None:
     try:
         cycle_for(user, cycle.pk)
     except (Http404, Refused) as fault:
-        raise CommandError(str(fault) or f"“{user.username}”不能查看这个周期。", returncode=REFUSED) from fault
+        raise CommandError(str(fault) or f"“{user.username}”不能查看这个周期。", returncode=WRONG_CALL) from fault

@@ -12,15 +12,15 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.exceptions import Refused
-from accounts.models import User
 from documents.handbook.asking import LEADER, UNIT
 from documents.handbook.making import quietly
 from documents.handbook.volumes import FORMATS, LEADERS, make, order_of
 from documents.handbook.work import record_made
 from paper import PaperError
+from registers.management.arguments import WRONG_CALL, only, user_named
 from registers.models import Charge, Post, Unit
 
-REFUSED, WRONG_CALL = 1, 2
+REFUSED = 1
 
 
 class Command(BaseCommand):
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if day > timezone.localdate():
             raise CommandError("--day 不能晚于今天。", returncode=WRONG_CALL)
         kind, pk = _asked(options)
-        user = _user(by)
+        user = user_named(by)
         progress = self._tell if options["verbosity"] > 1 else quietly
         try:
             order = order_of(kind, pk, day=day, format=format, by=user)
@@ -84,22 +84,13 @@ class Command(BaseCommand):
 def _asked(options: dict) -> tuple[str, int]:
     if options["leader"]:
         posts = Post.objects.filter(pk__in=Charge.objects.values("post"))
-        return LEADER, _one(posts, options["leader"], "分管领导的岗位")
+        return LEADER, only(posts, options["leader"], "分管领导的岗位").pk
     if options["unit"]:
-        return UNIT, _one(Unit.objects.all(), options["unit"], "机构")
+        return UNIT, only(Unit.objects.all(), options["unit"], "机构").pk
     roots = Unit.objects.filter(parent__isnull=True)
     if options["leaders"]:
-        return LEADERS, _one(roots, options["leaders"], "单位")
-    return UNIT, _one(roots, options["bureau"], "单位")
-
-
-def _one(rows, asked: str, what: str) -> int:
-    """The key of the only one with that key or name."""
-    found = list(rows.filter(pk=int(asked)) if asked.isdecimal() else rows.filter(name=asked)[:2])
-    if len(found) != 1:
-        said = f"没有“{asked}”这个{what}" if not found else f"有几个{what}都叫“{asked}”，请写编号"
-        raise CommandError(f"{said}。", returncode=WRONG_CALL)
-    return found[0].pk
+        return LEADERS, only(roots, options["leaders"], "单位").pk
+    return UNIT, only(roots, options["bureau"], "单位").pk
 
 
 def _day(text: str) -> datetime.date:
@@ -107,12 +98,3 @@ def _day(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError as fault:
         raise ArgumentTypeError(f"日期请写成 2026-03-01 的样子，不是“{text}”") from fault
-
-
-def _user(username: str) -> User | None:
-    if not username:
-        return None
-    user = User.objects.filter(username=username.lower(), is_active=True).first()
-    if user is None:
-        raise CommandError(f"没有用户“{username}”。", returncode=WRONG_CALL)
-    return user

@@ -8,10 +8,11 @@ from documents.plates.printing import render
 from documents.plates.reading import address_of_site, plates_of, posts_of, with_codes
 from documents.plates.services import record_printed
 from paper import PaperError
+from registers.management.arguments import WRONG_CALL, only
 from registers.models import Unit
 from registers.schemes.plate_model import SIZES
 
-NOT_MADE, WRONG_CALL = 1, 2
+NOT_MADE = 1
 
 
 class Command(BaseCommand):
@@ -28,9 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=Path, metavar="FILE.pdf", help="写到哪个文件")
 
     def handle(self, *, bureau: str, unit: str, size: str, address: str, out: Path, **options):
-        place = _unit(Unit.objects.filter(parent=None), bureau, "单位")
+        place = only(Unit.objects.open().filter(parent=None), bureau, "单位")
         if unit:
-            place = _unit(Unit.objects.filter(bureau=place), unit, "机构")
+            place = only(Unit.objects.open().filter(bureau=place), unit, "机构", of=place)
         if not out.parent.is_dir():
             raise CommandError(f"没有 {out.parent} 这个文件夹。", returncode=WRONG_CALL)
         posts = posts_of(place)
@@ -48,12 +49,3 @@ class Command(BaseCommand):
         record_printed(by=None, target=place, size=size, plates=len(plates))
         left = posts.count() - len(plates)
         self.stdout.write(f"已写出 {out}：{len(plates)} 块公示牌。" + (f"{left} 个岗位没有公示牌。" if left else ""))
-
-
-def _unit(units, asked: str, word: str) -> Unit:
-    units = units.open()
-    found = list(units.filter(pk=int(asked)) if asked.isdecimal() else units.filter(name=asked))
-    if len(found) != 1:
-        said = f"没有“{asked}”这个{word}" if not found else f"有几个{word}都叫“{asked}”，请写编号"
-        raise CommandError(f"{said}。", returncode=WRONG_CALL)
-    return found[0]

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import QuerySet
 
 from accounts.exceptions import Refused
-from accounts.models import User
 from registers.importing import reading, words
 from registers.importing.apply import apply_import, check_repeat
 from registers.importing.cells import Sheet
@@ -18,10 +18,11 @@ from registers.importing.plan import make_plan
 from registers.importing.planned import ImportPlan, Message
 from registers.importing.remarks import notes_of
 from registers.importing.vocabulary import NAMES, key_of
+from registers.management.arguments import WRONG_CALL, only, user_named
 from registers.models import Cycle, Unit
 from registers.schemes.store import spec_of
 
-WRONG_TABLE, WRONG_CALL = 1, 2
+WRONG_TABLE = 1
 HELP = (
     "把风险点排查表（.xlsx）导入填写中的登记表，全部成功或全部不写。"
     "表头按字认；认不得的表头、等级、机构可以用 --heading、--level、--place 说明，程序不猜。"
@@ -60,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError(f"没有编号为 {cycle} 的周期。", returncode=WRONG_CALL)
         if options["marked"] and options["marked"].resolve() == file.resolve():
             raise CommandError("标注的表请写到另一个文件，不要覆盖原表。", returncode=WRONG_CALL)
-        place, user, choices = _unit(unit, run), _user(by), _choices(options, run)
+        place, user, choices = only(_units(run), unit, "机构", of=run.bureau), user_named(by), _choices(options, run)
         data = _bytes(file)
         try:
             sheets = reading.read(data)
@@ -135,7 +136,7 @@ def _choices(options: dict, cycle: Cycle) -> Choices:
         plain, found = words.plain(word), [_known(ranks, words.plain(name), "等级") for name in names.split(",")]
         choices.words[f"levels:{plain}:{len(found)}" if len(found) > 1 else f"level:{plain}"] = ",".join(found)
     for word, name in _pairs(options["place"], "--place"):
-        choices.words[f"unit:{words.plain(word)}"] = str(_unit(name, cycle).pk)
+        choices.words[f"unit:{words.plain(word)}"] = str(only(_units(cycle), name, "机构", of=cycle.bureau).pk)
     return choices
 
 
@@ -152,22 +153,8 @@ def _known(words_known: dict[str, str], name: str, what: str) -> str:
     return words_known[name]
 
 
-def _unit(asked: str, cycle: Cycle) -> Unit:
-    units = Unit.objects.open().filter(bureau_id=cycle.bureau_id)
-    found = list(units.filter(pk=int(asked)) if asked.isdecimal() else units.filter(name=asked))
-    if len(found) != 1:
-        said = f"“{cycle.bureau}”没有“{asked}”这个机构" if not found else f"有几个机构都叫“{asked}”，请写编号"
-        raise CommandError(f"{said}。", returncode=WRONG_CALL)
-    return found[0]
-
-
-def _user(username: str) -> User | None:
-    if not username:
-        return None
-    user = User.objects.filter(username=username.lower(), is_active=True).first()
-    if user is None:
-        raise CommandError(f"没有用户“{username}”。", returncode=WRONG_CALL)
-    return user
+def _units(cycle: Cycle) -> QuerySet[Unit]:
+    return Unit.objects.open().filter(bureau_id=cycle.bureau_id)
 
 
 def _values(message: Message) -> dict:
