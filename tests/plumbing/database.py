@@ -26,8 +26,28 @@ def roomy_folder() -> str | None:
     return str(MEMORY_BACKED) if usable and shutil.disk_usage(MEMORY_BACKED).free > ROOM_NEEDED else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+TESTS = Path(__file__).resolve().parent.parent
+# What asks for a database only to have something to print: run once, on SQLite.
+ONCE = ("benchmarks", "documents/test_office_suite.py", "documents/test_rare_characters.py")
+ASKING = {"db", "transactional_db", "live_server", "django_db_blocker"}
+
+
+def depends_on_database(item: pytest.Item) -> bool:
+    """Whether another database could make another outcome."""
+    if any(item.path.is_relative_to(TESTS / place) for place in ONCE):
+        return False
+    if item.get_closest_marker("django_db") or ASKING.intersection(item._fixtureinfo.initialnames):
+        return True
+    fixtures = [one for many in item._fixtureinfo.name2fixturedefs.values() for one in many]
+    ours = (one for one in fixtures if not one.func.__module__.startswith("pytest_django"))
+    return any(ASKING.intersection(one.argnames) for one in ours)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if on_postgresql():
+        left = [item for item in items if not depends_on_database(item)]
+        items[:] = [item for item in items if depends_on_database(item)]
+        config.hook.pytest_deselected(items=left)
         return
     refused = pytest.mark.skip(reason="NEEDS POSTGRESQL: bin/test starts one, or set LIANZHENG_DATABASE_URL")
     for item in items:
