@@ -3,14 +3,10 @@
 import datetime
 from collections.abc import Mapping, Sequence
 
+from paper.text import chinese_date
 from registers.schemes.letter_model import LetterRule
 
 _NO_POINTS = "（未指明具体风险点）"
-
-
-def chinese_day(day: datetime.date | None) -> str:
-    """2012年2月15日; empty without a day."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def points_said(points: Sequence[Mapping[str, str]]) -> str:
@@ -41,7 +37,7 @@ def paragraphs(
         "source": source or "工作",
         "demand": _ended(demand),
         "points": _ended(points_said(points)),
-        "due": chinese_day(due_on),
+        "due": chinese_date(due_on),
     }
     found: list[str] = []
     for line in rule.text.split("\n"):

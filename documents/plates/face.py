@@ -7,6 +7,7 @@ from django.utils.html import escape
 
 from documents.plates.fitting import CONTACT, Fitted, listed, number_share, widths
 from documents.plates.plate import Plate, Word
+from paper.text import chinese_date
 from workflow.notice_html import NO_ROWS
 
 _LONG_TITLE, _LONG_BODY = 20, 40  # characters of one line in the large letters
@@ -103,7 +104,7 @@ def _where(plate: Plate) -> str:
 
 def _foot(printed: Fitted) -> str:
     plate, origin = printed.plate, printed.plate.origin
-    since = f"{origin.since.year}年{origin.since.month}月{origin.since.day}日起施行" if origin.since else ""
+    since = f"{chinese_date(origin.since)}起施行" if origin.since else ""
     facts = " · ".join(part for part in (f"第{origin.version}版", escape(origin.number), since) if part)
     note = f"<p>内容有节略，{_where(plate)}。</p>" if printed.shortened else ""
     contact = f"监督联系方式：{_text(plate.contact) or _BLANK}"

@@ -5,6 +5,7 @@ from django import forms
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ROLE_RIGHTS, Role
 from audit import verbs
+from registers.forms.fields import UnitField
 from registers.forms.organisation import ReasonForm, day_field
 from registers.models import Unit
 
@@ -27,9 +28,7 @@ class GrantForm(ReasonForm):
 
     user = forms.CharField(label="用户名", max_length=60)
     role = forms.ChoiceField(label="角色", choices=Role.choices)
-    unit = forms.ModelChoiceField(
-        queryset=Unit.objects.none(), label="在哪个单位", help_text="对该单位及其下级有效。", empty_label="请选择"
-    )
+    unit = UnitField(label="在哪个单位", help_text="对该单位及其下级有效。", empty_label="请选择")
     title = forms.CharField(label="职务（签署意见时写）", max_length=120, required=False)
     starts_on = day_field("开始日期", required=True)
     field_order = ("user", "role", "unit", "title", "starts_on", "reason")
@@ -37,7 +36,6 @@ class GrantForm(ReasonForm):
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
-        self.fields["unit"].label_from_instance = lambda unit: "　" * unit.level + unit.name
         self.fields["role"].help_text = "；".join(f"{role.label}：{ROLE_RIGHTS[role].text}" for role in ADMINISTRATORS)
 
     def clean_user(self) -> User:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from registers.access import visible_units
 from registers.bands import Bands
+from registers.forms.fields import indented
 from registers.ledger import Chosen
 from registers.models import Unit
 from registers.reach import Reach
@@ -54,7 +55,7 @@ def unit_options(reach: Reach, unit: Unit | None) -> list[tuple[int, str]]:
         return [(row.pk, ("　" if row.parent_id else "") + row.name) for row in rows]
     family = unit.get_ancestors(include_self=True)
     below = Unit.objects.filter(Q(parent=unit) | Q(above=unit)).order_by("tree_id", "lft")[:300]
-    return [(row.pk, "　" * row.level + row.name) for row in (*family, *below)]
+    return [(row.pk, indented(row)) for row in (*family, *below)]
 
 
 def options(bands: Bands) -> dict[str, list[tuple[str, str]]]:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from registers.importing.guards import LARGEST_FILE
+from registers.forms.fields import MOST_MB
 
 MOST_FILES = 20
 
@@ -26,6 +26,6 @@ class FilesField(forms.FileField):
 class ReturnForm(forms.Form):
     files = FilesField(
         label="填好的工作簿",
-        help_text=f"可以一次选几份；每份是 Excel 工作簿（.xlsx），不超过 {LARGEST_FILE // 1024 // 1024} MB。",
+        help_text=f"可以一次选几份；每份是 Excel 工作簿（.xlsx），不超过 {MOST_MB} MB。",
         widget=ManyFiles(attrs={"accept": ".xlsx"}),
     )

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from registers.enums import UnitKind
+from registers.forms.fields import UnitField
 from registers.models import Post, Unit
 from registers.pinyin import sort_key
 from registers.services.tracking import REASON_LENGTH, stamp
@@ -106,7 +107,7 @@ class PostForm(RowForm):
 
 
 class MoveForm(ReasonForm):
-    parent = forms.ModelChoiceField(queryset=Unit.objects.none(), label="移到", empty_label="请选择")
+    parent = UnitField(label="移到", empty_label="请选择")
     field_order = ("parent", "reason")
 
     def __init__(self, *args, row: Unit, **kwargs):
@@ -114,7 +115,6 @@ class MoveForm(ReasonForm):
         places = Unit.objects.filter(bureau_id=row.bureau_id).open()
         places = places.exclude(lft__gte=row.lft, rght__lte=row.rght).order_by("lft")
         self.fields["parent"].queryset = places
-        self.fields["parent"].label_from_instance = lambda unit: "　" * unit.level + unit.name
         self.initial.setdefault("parent", row.parent_id)
 
 
@@ -160,12 +160,11 @@ class AppointForm(ReasonForm):
 
 
 class ChargeForm(ReasonForm):
-    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label="分管", empty_label="请选择")
+    unit = UnitField(label="分管", empty_label="请选择")
     starts_on = day_field("开始日期", required=True)
     field_order = ("unit", "starts_on", "reason")
 
     def __init__(self, *args, bureau_id: int, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.filter(bureau_id=bureau_id).open().order_by("lft")
-        self.fields["unit"].label_from_instance = lambda unit: "　" * unit.level + unit.name
         self.initial.setdefault("starts_on", timezone.localdate())

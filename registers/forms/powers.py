@@ -3,6 +3,7 @@
 from django import forms
 
 from registers.enums import StepKind
+from registers.forms.fields import UnitField
 from registers.forms.organisation import ReasonForm, RowForm
 from registers.models import Post, Power, Regulation, Unit
 from registers.powers import Words
@@ -54,12 +55,11 @@ class PowerForm(RowForm):
 class PlaceForm(forms.Form):
     """Where a new power belongs."""
 
-    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label="行使单位", empty_label="请选择")
+    unit = UnitField(label="行使单位", empty_label="请选择")
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
-        self.fields["unit"].label_from_instance = lambda unit: "　" * unit.level + unit.name
 
 
 class RegulationForm(RowForm):

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from registers.forms.fields import UnitField
 from registers.schemes.letter_model import LetterRule
 from supervision.enums import StepKind
 from supervision.services.letters import Draft
@@ -77,9 +78,8 @@ class StepForm(forms.Form):
 class SubjectForm(forms.Form):
     """Of which unit the subject is."""
 
-    unit = forms.ModelChoiceField(None, label="单位", required=False, empty_label="请选择")
+    unit = UnitField(label="单位", required=False, empty_label="请选择")
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
-        self.fields["unit"].label_from_instance = lambda unit: ("　" * unit.level) + unit.name

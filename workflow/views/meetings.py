@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.exceptions import NotAllowed, Refused
 from accounts.models import User
 from accounts.roles import Permission
+from paper.text import chinese_date
 from registers.access import standing
 from registers.models import Register
 from registers.paging import page_of
@@ -105,7 +106,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     spec = spec_of(row.cycle.scheme)
     items = [(item, _outcome(spec, item, decisions.get((item.register_id, item.seal_id)))) for item in page]
     facts = [
-        ("会议日期", f"{row.held_on.year}年{row.held_on.month}月{row.held_on.day}日"),
+        ("会议日期", chinese_date(row.held_on)),
         ("纪要编号", row.number),
         ("出席", "、".join(str(person) for person in row.attendees.all())),
         ("缺席", row.absent),
