@@ -16,10 +16,20 @@ def pictures(flow: Flow) -> list[Picture]:
     rows = place(build(flow)).row_of
     order = sorted((step.number for step in flow.steps), key=lambda number: (rows[str(number)], number))
     least = max(2, int(whole.height / limit(whole)))
-    for count in range(least, len(order) + 1):
-        found = [lay_out(build(flow, tuple(chosen))) for chosen in _even(order, count)]
-        if all(fits(picture) for picture in found):
+    for count in range(least, len(order)):
+        if found := _fitting(flow, _even(order, count)):
             return found
+    return [lay_out(build(flow, (number,))) for number in order]
+
+
+def _fitting(flow: Flow, pieces: list[list[int]]) -> list[Picture]:
+    """The parts, or nothing as soon as one of them is too high."""
+    found = []
+    for chosen in pieces:
+        picture = lay_out(build(flow, tuple(chosen)))
+        if not fits(picture):
+            return []
+        found.append(picture)
     return found
 
 

@@ -1,6 +1,7 @@
 """Breaking a text into lines of so many Chinese characters."""
 
 import re
+from functools import lru_cache
 
 from paper.measure import width_of
 
@@ -9,6 +10,7 @@ _NEVER_FIRST = set("，。、；：？！）》」』】〕”’%")
 _NEVER_LAST = set("（《「『【〔“‘")
 
 
+@lru_cache(maxsize=8192)  # a long procedure is laid out many times before its parts fit
 def wrap(text: str, room: float) -> tuple[str, ...]:
     """The lines of a text where `room` Chinese characters go on one; words and numbers stay whole if they fit."""
     room = max(room, 1.0)
@@ -32,6 +34,7 @@ def wrap(text: str, room: float) -> tuple[str, ...]:
     return tuple(lines)
 
 
+@lru_cache(maxsize=8192)
 def balanced(text: str, room: float) -> tuple[str, ...]:
     """As many lines as `wrap` needs, of about the same length: no last line of one character."""
     best = lines = wrap(text, room)

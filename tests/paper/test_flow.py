@@ -134,3 +134,16 @@ def test_a_diagram_of_usual_size_is_drawn_in_a_few_milliseconds():
     for _ in range(5):
         draw(chain(12, lane="窗口"))
     assert (time.process_time() - start) / 5 < 0.05
+
+
+def test_the_longest_procedure_is_drawn_before_a_reader_goes_away():
+    """Whoever keeps powers may write as many steps as that; everybody who opens the page has it drawn."""
+    steps = tuple(
+        Step(
+            n, "长" * 120, kind="decide", lane=f"道{n % 9}", branches=(Branch(n * 7 % 150 + 1, "否"),), time_limit="5日"
+        )
+        for n in range(1, 151)
+    )
+    begun = time.process_time()
+    assert draw(Flow("很长的流程", steps)).count('class="flow-part"') > 10
+    assert time.process_time() - begun < 8
