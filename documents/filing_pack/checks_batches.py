@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
+from accounts.templatetags.ui import full_day
 from documents.filing_pack.checks_registers import page_of
 from documents.filing_pack.facts import Entry, Facts
 from documents.filing_pack.gaps import Gap, Link
@@ -39,7 +40,7 @@ def meetings_are_recorded(facts: Facts) -> Iterator[Gap]:
     """What a meeting decides stands in a record with number, date and the people present."""
     for meeting in facts.meetings:
         if not meeting.number.strip():
-            yield Gap(f"{meeting.held_on}的“{meeting.body}”没有纪要编号。", _meeting(meeting))
+            yield Gap(f"{full_day(meeting.held_on)}的“{meeting.body}”没有纪要编号。", _meeting(meeting))
         if not meeting.there:
             yield Gap(f"“{meeting}”没有记录出席人员。", _meeting(meeting))
         if meeting.held_on > timezone.localdate(meeting.recorded_at):
@@ -93,7 +94,7 @@ def issues_are_numbered(facts: Facts) -> Iterator[Gap]:
     """What is in force has a document number and the day from which it holds."""
     for issuance in facts.issuances:
         if not issuance.number.strip():
-            yield Gap(f"{issuance.issued_on}印发的“{issuance.title}”没有文号。", _issuance(issuance))
+            yield Gap(f"{full_day(issuance.issued_on)}印发的“{issuance.title}”没有文号。", _issuance(issuance))
     for entry in facts.entries:
         if not entry.finished:
             continue
@@ -106,7 +107,7 @@ def issues_are_numbered(facts: Facts) -> Iterator[Gap]:
             yield Gap(f"公示“{notice.title}”没有文号。", _notice(notice))
     for filing in facts.filings:
         if not filing.number.strip():
-            yield Gap(f"{filing.filed_on}报{filing.body}的备案报告没有文号。", _filing(filing))
+            yield Gap(f"{full_day(filing.filed_on)}报{filing.body}的备案报告没有文号。", _filing(filing))
 
 
 def numbers_are_unique(facts: Facts) -> Iterator[Gap]:
@@ -119,7 +120,7 @@ def numbers_are_unique(facts: Facts) -> Iterator[Gap]:
     for filing in facts.filings:
         seen[filing.number.strip()].append((f"报{filing.body}的备案报告", _filing(filing)))
     for meeting in facts.meetings:
-        seen[meeting.number.strip()].append((f"{meeting.held_on}的“{meeting.body}”", _meeting(meeting)))
+        seen[meeting.number.strip()].append((f"{full_day(meeting.held_on)}的“{meeting.body}”", _meeting(meeting)))
     for number, papers in seen.items():
         if number and len(papers) > 1:
             names = "、".join(name for name, _ in papers)
@@ -131,13 +132,17 @@ def deadlines_are_kept(facts: Facts) -> Iterator[Gap]:
     for entry in facts.entries:
         for task in entry.late:
             step = next((step.name for step in entry.route.steps if step.key == task.step), task.step)
-            yield Gap(f"{entry.name}的“{step}”期限是 {task.due_on}，已经逾期。", page_of(entry))
+            yield Gap(f"{entry.name}的“{step}”期限是{full_day(task.due_on)}，已经逾期。", page_of(entry))
     for date in facts.dates:
         late = [entry for entry in facts.entries if _late_for(entry, date.key, date.due_on)]
         if late:
             link = Link("cycle_date", (facts.cycle.pk, date.pk), f"期限：{date.name}")
             names = "、".join(entry.register.subject_name for entry in late[:5]) + ("等" if len(late) > 5 else "")
-            yield Gap(f"{len(late)} 张登记表晚于“{date.name}”的期限（{date.due_on}）提交：{names}。", link, note=True)
+            yield Gap(
+                f"{len(late)} 张登记表晚于“{date.name}”的期限（{full_day(date.due_on)}）提交：{names}。",
+                link,
+                note=True,
+            )
 
 
 def _late_for(entry: Entry, key: str, due) -> bool:

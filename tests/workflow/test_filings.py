@@ -133,7 +133,9 @@ def test_handed_in_and_received_in_the_browser(world, client):
     answer = client.post(reverse("filings"), data | {"r": [item.pk for item in items(world, "discipline")]})
     letter = Filing.objects.get()
     assert answer.url == reverse("filing", args=[letter.pk])
-    assert "接收备案" not in client.get(answer.url).content.decode()
+    sent = client.get(answer.url).content.decode()
+    assert "接收备案" not in sent
+    assert f'href="/cycles/{world.cycle.pk}/filing-pack/"' in sent
     client.force_login(world.people["上级纪委"])
     assert letter.number in client.get(reverse("filings_inbox")).content.decode()
     assert "接收备案" in client.get(answer.url).content.decode()

@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.exceptions import NotAllowed, Refused
+from accounts.roles import Role
 from registers.access import standing
 from registers.models import Cycle
 from registers.paging import page_of
 from workflow import letters
 from workflow.forms.choosing import ids_of
 from workflow.forms.filings import HandInForm, ReceiptForm
-from workflow.models import FilingItem
+from workflow.models import Filing, FilingItem
 from workflow.services import filings as services
 from workflow.views.answers import note_refusal
 
@@ -101,4 +102,14 @@ def filing(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(request, letter.items.select_related("register__unit", "received_by", "seal").defer("seal__content"))
     ticked = set(ids_of(request.POST)) if request.method == "POST" else open_ids
     context = {"letter": letter, "page": page, "form": form, "open": open_ids, "ticked": ticked, "refused": refused}
+    context["pack_of"] = _cycle_to_pack(request, letter)
     return render(request, "workflow/filings/filing.html", context, status=status)
+
+
+def _cycle_to_pack(request: HttpRequest, letter: Filing) -> int | None:
+    """The cycle whose filing material the reader may have made: office and discipline of the bureau or above it."""
+    me = standing(request.user)
+    grants = [grant for grant in me.grants if grant.role in (Role.OFFICE, Role.DISCIPLINE)]
+    if not any(letter.bureau_id in me.bureaus_below(grant.unit) for grant in grants if grant.unit.parent_id is None):
+        return None
+    return letter.items.values_list("register__cycle", flat=True).first()
