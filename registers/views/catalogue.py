@@ -125,7 +125,8 @@ def _own(request: HttpRequest, kind: str, token: str) -> Upload:
 def _page(request: HttpRequest, chosen: Catalogue, kept: Upload, place: Unit, refusal: str = "") -> HttpResponse:
     plan: CataloguePlan = make_plan(chosen, kept.sheets, place, request.user)
     job = job_of(kept, request.user)
-    fresh = any(change.action != SAME for change in plan.changes)
+    changes = sorted(plan.changes, key=lambda change: change.action == SAME)  # what is to be written comes first
+    fresh = bool(changes) and changes[0].action != SAME
     context = {
         "catalogue": chosen,
         "upload": kept,
@@ -134,7 +135,7 @@ def _page(request: HttpRequest, chosen: Catalogue, kept: Upload, place: Unit, re
         "counts": plan.counts(),
         "errors": page_of(request, plan.errors, SHOWN, name="errors"),
         "warnings": page_of(request, plan.warnings, SHOWN, name="warnings"),
-        "page": page_of(request, plan.changes, SHOWN),
+        "page": page_of(request, changes, SHOWN),
         "refusal": refusal,
         "fresh": fresh,
         "may_confirm": fresh and not plan.errors and not job,

@@ -50,6 +50,15 @@ def test_a_workbook_goes_from_upload_over_preview_to_done(as_office, bureau):
     assert Unit.objects.get(name="一组").parent.name == "规划股"
 
 
+def test_what_would_be_written_comes_before_what_stays(as_office, bureau):
+    factories.make_section(bureau, "规划股")
+    answer = send(as_office, "organisation", bureau, book(机构=[UNITS, ["规划股"], ["办公室"]]))
+    page = as_office.get(answer.url)
+    assert [change.action for change in page.context["page"]] == ["add", "same"]
+    done = as_office.post(answer.url, {"act": "confirm", "seen": page.context["seen"]}, follow=True)
+    assert f'href="{reverse("units")}">看单位与岗位' in done.content.decode()
+
+
 def test_the_own_file_comes_back_with_its_errors_marked(as_office, bureau):
     answer = send(as_office, "organisation", bureau, book(机构=[UNITS, ["规划股", "没有的局", "乱写"]]))
     page = as_office.get(answer.url).content.decode()
