@@ -11,5 +11,4 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
-LIVE = (JobState.WAITING, JobState.RUNNING)
 OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)

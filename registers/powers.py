@@ -52,12 +52,6 @@ def words_of(bureau: Unit) -> Words:
     return words
 
 
-def published_powers(bureau: Unit) -> QuerySet[Power]:
-    """The powers of a bureau that anybody may see (权力清单公开)."""
-    powers = Power.objects.open().filter(bureau=bureau, published=True)
-    return powers.select_related("unit", "post").order_by("unit__lft", "order", "pk")
-
-
 def under(powers: QuerySet[Power], unit: Unit) -> QuerySet[Power]:
     """The powers of a unit and of everything below it in its bureau."""
     if unit.parent_id is None:

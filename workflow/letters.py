@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Permission, Role
 from registers.access import standing
-from registers.models import Cycle, Unit
+from registers.models import Cycle
 from workflow import desks
 from workflow.models import Filing, FilingItem
 
@@ -97,8 +97,3 @@ def readable(user: User) -> QuerySet[Filing]:
     """Letters that the user may open: sent by his bureaus or handed in to him."""
     bureaus = set(standing(user).bureaus_with(Permission.VIEW_REGISTERS)) | set(sending_bureaus(user))
     return Filing.objects.filter(Q(bureau__in=bureaus) | Q(pk__in=inbox(user).values("filing")))
-
-
-def is_sender(user: User, bureau: Unit) -> bool:
-    """Whether the user hands registers in for that bureau."""
-    return bureau.pk in sending_bureaus(user)

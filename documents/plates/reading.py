@@ -3,7 +3,7 @@
 Only legal bases and areas, where a scheme's plate has them, are asked for post by post: they are no part of a seal.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from documents.plates.plate import Origin, Plate, plate_from
 from registers.models import Appointment, Post, Register, Unit
-from registers.schemes.plate_model import SIZES
 from registers.schemes.plates import plate_of
 from workflow.catalogue import with_catalogue
 from workflow.models import Seal
@@ -88,11 +87,6 @@ def address_of_site() -> str:
         return settings.PUBLIC_URL
     host = next((host.lstrip(".") for host in settings.ALLOWED_HOSTS if host not in LOCAL), "")
     return f"{'https' if settings.TLS else 'http'}://{host}" if host else ""
-
-
-def sizes_of(plates: Sequence[Plate]) -> tuple[str, ...]:
-    """The sizes that all these plates may have."""
-    return tuple(size for size in SIZES if all(size in plate.sizes for plate in plates))
 
 
 def _registers(posts: list[int]) -> dict[int, Register]:

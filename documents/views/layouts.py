@@ -15,7 +15,7 @@ from documents.lists.offered import newest_of
 from documents.lists.papers import compose
 from documents.papers import paper_of
 from paper import render as as_html
-from registers.access import require, standing
+from registers.access import business_units, require, standing
 from registers.forms import layouts as typed
 from registers.models import FormLayout, Scheme, Unit
 from registers.paging import page_of
@@ -25,7 +25,6 @@ from registers.schemes.model import Form, SchemeSpec
 from registers.schemes.store import spec_of
 from registers.services.layouts import PLAN, change_layout, layout_of, reset_layout
 from registers.services.tracking import Outdated
-from registers.views.powers import business_units
 from workflow.access import visible_registers
 
 ROWS = 8  # of a list, in the preview

@@ -16,11 +16,11 @@ from documents.lists.papers import PARTIAL, compose
 from documents.services import record_list
 from paper import PaperError
 from paper import render as as_html
-from registers.access import standing
+from registers.access import business_units, standing
 from registers.models import Unit
 from registers.paging import page_of
 from registers.schemes import explain_papers
-from registers.views.powers import business_units, chosen_unit, units_under
+from registers.views.powers import chosen_unit, units_under
 
 ON_A_PAGE = {"bureau": 60, "powers": 60, "procedures": 5}
 

@@ -6,12 +6,10 @@ from typing import Any
 from registers.forms.offers import Offers
 from registers.forms.rows import clean
 from registers.importing.cells import Cell, place
-from registers.offline.columns import IDENTITY, OF_POINT, OWN, Column
+from registers.offline.columns import IDENTITY, Column
 from registers.offline.ground import Ground
 from registers.offline.sheet import Grid
 from registers.offline.words import day, fold, seen
-
-MOST_MESSAGES = 500
 
 
 @dataclass(frozen=True)
@@ -106,8 +104,3 @@ class Reader:
 
 def _closed(column: Column) -> str:
     return f"本步骤没有开放“{column.title}”，请清空这一格。"
-
-
-def of_point(column: Column, text: str) -> bool:
-    """Whether a control is meant for the point on its line."""
-    return column.key == f"c-{OWN}" and text in ("", OF_POINT)

@@ -15,7 +15,6 @@ FACTOR = "f-"
 RESPONSIBLE = "r-"
 POINT_CELLS = ("kind", "klass", "name", "manifestation", "channel", "declared_rank")
 CONTROL_CELLS = ("point", "text", "kind", "owner_id", "regulation_id", "due_on")
-PAIRED = ("power", "step")  # columns of the one cell "power"
 Cells = dict[str, Any]
 
 

@@ -10,8 +10,6 @@ from registers.models import Block, Control, Post, Power, ProcedureStep, Registe
 from registers.parts import CONTROLS, LEVELS, PART_NAMES, POINTS
 from registers.rows import CONTROL_FIELDS, FRAME, POINT_FIELDS, PointData, RowData
 
-LEVEL_FIELDS = ("factors", "declared_rank")
-
 
 def changed_fields(old: RowData, new: RowData) -> list[str]:
     """Names of what differs, for the event: frame fields by name, points and controls as ``point.name``."""

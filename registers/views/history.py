@@ -30,11 +30,6 @@ from registers.powers import words_of
 SIZE = 30
 
 
-def _business(user: User) -> QuerySet[Unit]:
-    """Units whose business he may read: none for the three administrators."""
-    return Unit.objects.none() if access.standing(user).is_administrator else access.visible_units(user)
-
-
 # Each object is as visible as what it belongs to.
 TRACKED: dict[type[Model], Callable[[User], QuerySet]] = {
     Unit: access.visible_units,
@@ -46,9 +41,9 @@ TRACKED: dict[type[Model], Callable[[User], QuerySet]] = {
     Power: access.visible_powers,
     Procedure: lambda user: Procedure.objects.filter(power__in=access.visible_powers(user)),
     ProcedureStep: lambda user: ProcedureStep.objects.filter(procedure__power__in=access.visible_powers(user)),
-    Regulation: lambda user: Regulation.objects.filter(bureau__in=_business(user)),
-    Cycle: lambda user: Cycle.objects.filter(bureau__in=_business(user)),
-    CycleDate: lambda user: CycleDate.objects.filter(cycle__bureau__in=_business(user)),
+    Regulation: lambda user: Regulation.objects.filter(bureau__in=access.business_units(user)),
+    Cycle: lambda user: Cycle.objects.filter(bureau__in=access.business_units(user)),
+    CycleDate: lambda user: CycleDate.objects.filter(cycle__bureau__in=access.business_units(user)),
 }
 BY_NAME = {model._meta.model_name: model for model in TRACKED}
 

@@ -16,7 +16,7 @@ from registers.models import Power, Regulation, Unit
 from registers.paging import page_of
 from registers.services import powers as service
 from registers.views.forms import keep
-from registers.views.powers import business_units, seen_power
+from registers.views.powers import seen_power
 
 
 def kept_power(user: User, pk: int) -> Power:
@@ -46,7 +46,7 @@ def power_add(request: HttpRequest) -> HttpResponse:
         if not units.exists():
             raise NotAllowed("只有领导小组办公室和科室负责人可以登记职权。")
         return render(request, "registers/powers/place.html", {"form": PlaceForm(units=units)})
-    unit = get_object_or_404(business_units(request.user).select_related("bureau"), pk=asked)
+    unit = get_object_or_404(access.business_units(request.user).select_related("bureau"), pk=asked)
     service.require_keeper(request.user, unit)
     words, publishes = reading.words_of(unit.bureau), service.may_publish(request.user, unit)
     form = PowerForm(

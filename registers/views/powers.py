@@ -31,17 +31,12 @@ FLAG_LABELS = {
 GAPS = ("no_regulation", "no_basis", "no_procedure")
 
 
-def business_units(user: User) -> QuerySet[Unit]:
-    """Units whose business he may read: none for the three administrators."""
-    return Unit.objects.none() if access.standing(user).is_administrator else access.visible_units(user)
-
-
 def chosen_unit(request: HttpRequest, visible: QuerySet[Unit] | None = None) -> Unit | None:
     """The unit that ``?unit=`` asks for (404 for a foreign one), else his own bureau, else the first he may browse.
 
     Everything below a unit that he may browse is open to him as well: lists under it need no second check.
     """
-    visible = (business_units(request.user) if visible is None else visible).select_related("bureau")
+    visible = (access.business_units(request.user) if visible is None else visible).select_related("bureau")
     asked = request.GET.get("unit", "")
     if asked:
         return get_object_or_404(visible, pk=int(asked) if asked.isdecimal() and len(asked) < 12 else 0)
@@ -65,7 +60,7 @@ def listed(found: QuerySet[Power]) -> QuerySet[Power]:
 
 def powers(request: HttpRequest) -> HttpResponse:
     """The list with its filters; as many queries for a district as for a section."""
-    visible = business_units(request.user)
+    visible = access.business_units(request.user)
     unit = chosen_unit(request, visible)
     if unit is None:
         return render(request, "registers/powers/none.html")

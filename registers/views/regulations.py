@@ -16,7 +16,7 @@ from registers.models import Regulation
 from registers.paging import page_of
 from registers.services import regulations as service
 from registers.views.forms import keep
-from registers.views.powers import business_units, chosen_unit
+from registers.views.powers import chosen_unit
 
 
 def regulations(request: HttpRequest) -> HttpResponse:
@@ -66,7 +66,7 @@ def regulation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _seen(user: User, pk: int) -> Regulation:
-    rows = Regulation.objects.filter(bureau__in=business_units(user)).select_related("bureau")
+    rows = Regulation.objects.filter(bureau__in=access.business_units(user)).select_related("bureau")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -77,7 +77,7 @@ def _kept(user: User, pk: int) -> Regulation:
 
 
 def regulation_add(request: HttpRequest, bureau: int) -> HttpResponse:
-    unit = get_object_or_404(business_units(request.user), pk=bureau, parent__isnull=True)
+    unit = get_object_or_404(access.business_units(request.user), pk=bureau, parent__isnull=True)
     service.require_office(request.user, unit)
     form = RegulationForm(request.POST or None, instance=Regulation())
 

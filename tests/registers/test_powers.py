@@ -13,6 +13,7 @@ from registers.procedures.table import rearranged
 from registers.services import powers, procedures, regulations
 from registers.services.tracking import Outdated, stamp
 from tests import factories
+from workflow.public_powers import published
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ def test_publishing_to_society_is_for_the_office(section, office, head):
     with pytest.raises(NotAllowed, match="向社会公开"):
         powers.change_power(by=head, power=power, published=True)
     powers.change_power(by=office, power=power, published=True)
-    assert list(reading.published_powers(section.bureau)) == [power]
+    assert list(published()) == [power]
 
 
 # What a write leaves --------------------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ def test_each_write_is_one_event_and_one_history_row(section, office):
         "power.close",
     ]
     assert [row.history_change_reason for row in power.history.order_by("pk")] == ["", "补依据", ""]
-    assert not reading.published_powers(section.bureau).exists()
+    assert not published().exists()
 
 
 def test_a_change_on_top_of_an_unseen_one_is_a_conflict(section, office, head):
