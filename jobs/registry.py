@@ -27,6 +27,7 @@ class Kind:
 
 _KINDS: dict[str, Kind] = {}
 _GUARDS: list[str] = []
+_SWEEPS: list[str] = []
 
 
 def register(kind: str, name: str, run: Run | str) -> None:
@@ -59,3 +60,15 @@ def guard_files(path: str) -> None:
 def has_lost_rights(job: "Job") -> bool:
     """Whether its owner may read less by now than when it was made: what it holds is not for him any more."""
     return job.started_at is not None and any(import_string(path)(job.by, job.started_at) for path in _GUARDS)
+
+
+def sweep_with(path: str) -> None:
+    """Have the function of that dotted path called every now and then, to clear away what is kept for a time only."""
+    if path not in _SWEEPS:
+        _SWEEPS.append(path)
+
+
+def sweep() -> None:
+    """Clear away all that is kept beside the jobs' own files."""
+    for path in _SWEEPS:
+        import_string(path)()

@@ -17,7 +17,7 @@ from accounts.exceptions import Refused
 from jobs import files, queue, services
 from jobs.exceptions import Cancelled, Lost, Stopping
 from jobs.models import Job
-from jobs.registry import kind_of
+from jobs.registry import kind_of, sweep
 from jobs.stop import Stop
 from jobs.work import Work
 from paper import PaperError
@@ -166,5 +166,6 @@ class Sweep:
         self._next = time.monotonic() + self._every
         try:
             services.expire_files()
-        except DatabaseError:
+            sweep()
+        except (DatabaseError, OSError):
             logger.exception("old files could not be cleared away")

@@ -12,3 +12,5 @@ class RegistersConfig(AppConfig):
         registry.register("import", "导入表格", "registers.importing.background.run")
         registry.register("catalogue", "导入基础资料", "registers.importing.catalogue.background.run")
         registry.guard_files("registers.rights_lost.lost_since")
+        registry.sweep_with("registers.importing.uploads.forget_old")
+        registry.sweep_with("registers.offline.stash.forget_old")

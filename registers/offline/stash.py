@@ -60,7 +60,7 @@ def _path(token: str, ending: str) -> Path:
 
 def new(by: User) -> Batch:
     """An empty batch; batches that nobody finished within a week go."""
-    _forget_old()
+    forget_old()
     return Batch(secrets.token_urlsafe(24), by.pk)
 
 
@@ -93,7 +93,8 @@ def find(token: str, by: User) -> Batch | None:
     return batch if batch.user == by.pk else None
 
 
-def _forget_old() -> None:
+def forget_old() -> None:
+    """Delete files older than a week."""
     for path in _folder().iterdir():
         if path.is_file() and path.stat().st_mtime < time.time() - KEPT_FOR:
             path.unlink(missing_ok=True)

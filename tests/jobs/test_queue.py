@@ -2,7 +2,9 @@
 
 import datetime
 import logging
+import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -344,3 +346,19 @@ def test_a_long_file_is_read_outside_the_transaction_that_ends_the_job(user, tri
     before = len(connection.savepoint_ids)
     worker.work_off()
     assert depth == [before]
+
+
+def test_uploads_that_nobody_finished_go_with_the_sweep_and_not_only_at_the_next_upload(user):
+    """They hold what people filled in: a quiet week is no reason to keep them."""
+    old, fresh = time.time() - 8 * 86400, time.time() - 60
+    for folder in ("imports", "offline"):
+        for name, moment in (("alt.xlsx", old), ("neu.xlsx", fresh)):
+            path = files.path_of(folder) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"PK")
+            os.utime(path, (moment, moment))
+    worker.Sweep()()
+    assert [[path.name for path in files.path_of(name).iterdir()] for name in ("imports", "offline")] == [
+        ["neu.xlsx"],
+        ["neu.xlsx"],
+    ]
