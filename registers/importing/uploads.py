@@ -3,25 +3,18 @@
 Beside the file lie its texts as they were read once in the limited process, and what was decided on the preview page.
 """
 
-import json
-import re
-import secrets
-import time
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
-
-from django.conf import settings
 
 from accounts.exceptions import NotNow
 from accounts.models import User
 from registers.importing import reading
 from registers.importing.cells import Sheet
 from registers.importing.choices import Choices, choices_of
+from registers.importing.shelf import NOTE, Shelf, new_token
 
-KEPT_FOR = 24 * 3600
-TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
-FILE, TEXTS, ASKED = "xlsx", "texts", "json"
+SHELF = Shelf("imports", seconds=24 * 3600)
+FILE, TEXTS = "xlsx", "texts"
 
 
 @dataclass(frozen=True)
@@ -54,19 +47,9 @@ class Upload:
 
     def _read(self, ending: str) -> bytes:
         try:
-            return _path(self.token, ending).read_bytes()
+            return SHELF.path(self.token, ending).read_bytes()
         except FileNotFoundError:
             raise gone() from None
-
-
-def _folder() -> Path:
-    folder = Path(settings.MEDIA_ROOT) / "imports"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-def _path(token: str, ending: str) -> Path:
-    return _folder() / f"{token}.{ending}"
 
 
 def gone() -> NotNow:
@@ -82,29 +65,25 @@ def keep(*, data: bytes, by: User, unit: int, cycle: int, name: str, decided: di
     texts = reading.read_text(data)
     rows = sum(len(sheet.rows) for sheet in reading.decode(texts))
     forget_old()
-    upload = Upload(secrets.token_urlsafe(24), by.pk, unit, cycle, name[:200], rows, decided or {})
-    _path(upload.token, FILE).write_bytes(data)
-    _path(upload.token, TEXTS).write_bytes(texts)
+    upload = Upload(new_token(), by.pk, unit, cycle, name[:200], rows, decided or {})
+    SHELF.path(upload.token, FILE).write_bytes(data)
+    SHELF.path(upload.token, TEXTS).write_bytes(texts)
     return _noted(upload)
 
 
 def _noted(upload: Upload) -> Upload:
-    path = _path(upload.token, ASKED)
-    fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-    fresh.write_text(json.dumps(asdict(upload), ensure_ascii=False), encoding="utf-8")
-    fresh.replace(path)  # a reader sees the old or the new one, never half of it
+    SHELF.note(upload.token, asdict(upload))
     return upload
 
 
 def find(token: str, by: User) -> Upload | None:
     """The user's own upload of that token; None for anybody else's and for none."""
-    if not TOKEN.fullmatch(token):
-        return None
+    told = SHELF.noted(token)
     try:
-        upload = Upload(**json.loads(_path(token, ASKED).read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
+        upload = Upload(**told) if told else None
+    except TypeError:  # of an older version of the program
         return None
-    return upload if upload.user == by.pk else None
+    return upload if upload and upload.user == by.pk else None
 
 
 def decide(upload: Upload, choices: Choices) -> Upload:
@@ -120,18 +99,16 @@ def begin(upload: Upload, job: int) -> Upload:
 def finish(upload: Upload, event: int) -> Upload:
     """The upload is imported: its file goes, what came of it is still told for a day."""
     for ending in (FILE, TEXTS):
-        _path(upload.token, ending).unlink(missing_ok=True)
+        SHELF.path(upload.token, ending).unlink(missing_ok=True)
     return _noted(replace(upload, event=event))
 
 
 def forget(upload: Upload) -> None:
     """Delete an upload."""
-    for ending in (ASKED, FILE, TEXTS):
-        _path(upload.token, ending).unlink(missing_ok=True)
+    for ending in (NOTE, FILE, TEXTS):
+        SHELF.path(upload.token, ending).unlink(missing_ok=True)
 
 
 def forget_old() -> None:
     """Delete uploads older than a day."""
-    for path in _folder().iterdir():
-        if path.is_file() and path.stat().st_mtime < time.time() - KEPT_FOR:
-            path.unlink(missing_ok=True)
+    SHELF.clear()

@@ -1,6 +1,7 @@
 """Upload, preview, confirm; and the same by command."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,7 @@ def test_an_upload_is_only_for_who_sent_it(as_office, bureau, cycle, register):
 
 def test_old_uploads_go(as_office, bureau, cycle, register, monkeypatch):
     send(as_office, bureau, cycle, workbook([HEAD, ROW]))
-    monkeypatch.setattr(uploads, "KEPT_FOR", -1)
+    monkeypatch.setattr(uploads, "SHELF", replace(uploads.SHELF, seconds=-1))
     uploads.forget_old()
     assert stored() == []
 
