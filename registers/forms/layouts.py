@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from registers.schemes.columns import CATALOGUES, HEAD_CATALOGUES
 from registers.schemes.faults import Fault
+from registers.schemes.layouts import BUREAU, SHOWN_BUREAU
 from registers.schemes.model import Form, SchemeSpec
 
 SPARE = 2  # empty opinion cells at the end
@@ -86,7 +87,7 @@ def page_of(spec: SchemeSpec, form: Form) -> Page:
     ] + [Box(len(form.opinions) + n, steps=_steps(spec, form, ())) for n in range(1, SPARE + 1)]
     return Page(
         form.number,
-        form.title,
+        form.title.replace(BUREAU, SHOWN_BUREAU),
         "\n".join(form.feet),
         _places(HEAD_CATALOGUES[form.over], heads),
         _places(CATALOGUES[form.over], columns),
@@ -117,7 +118,7 @@ def read(given: QueryDict, plan: Form) -> dict[str, Any]:
     titles = {key: given.get(f"h_title_{key}", "").strip() for key in head}
     return {
         "number": given.get("number", "").strip(),
-        "title": given.get("title", "").strip(),
+        "title": given.get("title", "").strip().replace(SHOWN_BUREAU, BUREAU),
         "head": head,
         "head_titles": {key: title for key, title in titles.items() if title and title != heads[key].title},
         "columns": [_column(given, key, columns[key].title) for key in _ordered(given, "c", columns)],
@@ -163,4 +164,5 @@ def sentence(fault: Fault, body: dict[str, Any]) -> str:
     if index.isdecimal() and name in ("columns", "opinions"):
         one = body[name][int(index)]
         place = f"{place}“{one.get('title') or one.get('label')}”"
-    return f"{place}：{fault.message}" if place else fault.message
+    message = fault.message.replace(BUREAU, SHOWN_BUREAU)
+    return f"{place}：{message}" if place else message

@@ -23,6 +23,8 @@ from registers.schemes.store import spec_of
 
 EDITABLE = ("number", "title", "head", "head_titles", "columns", "opinions", "feet")
 
+BUREAU, SHOWN_BUREAU = "{bureau}", "{单位}"  # the bureau's name in a title: in a scheme file, and on the editing page
+
 
 def spec_for(scheme: Scheme, bureau: int) -> SchemeSpec:
     """The scheme with the forms that the bureau has changed: one query."""
@@ -87,7 +89,7 @@ def told(form: Form) -> dict[str, str]:
     columns, heads = CATALOGUES[form.over], HEAD_CATALOGUES[form.over]
     return {
         "附件号": form.number,
-        "表名": form.title,
+        "表名": form.title.replace(BUREAU, SHOWN_BUREAU),
         "表头栏目": "、".join(form.head_titles.get(key) or heads[key].title for key in form.head if key in heads),
         "列": "\n".join(
             f"{n}. {one.title}（{columns[one.key].title}，宽 {one.width}{f'，归“{one.group}”' if one.group else ''}）"

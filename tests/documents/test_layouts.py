@@ -186,6 +186,15 @@ def test_the_page_sent_as_it_is_changes_nothing(ground, client, page):
     assert not FormLayout.objects.exists()
 
 
+def test_the_bureaus_name_in_a_title_is_typed_in_chinese(ground, client, page):
+    assert "{单位}岗位廉政风险点" in client.get(page).content.decode()
+    client.post(page, typed(ground[0], do="save", title="{单位}岗位排查表"))
+    assert layouts.form_of(ground[2], "form1").title == "{bureau}岗位排查表"
+    again = client.get(page).content.decode()
+    assert "{单位}岗位排查表" in again
+    assert "{bureau}" not in again
+
+
 def test_columns_come_in_the_order_of_their_numbers_and_without_tick_not_at_all(ground, client, page):
     given = typed(ground[0], do="save", c_order_responsible="1.5")
     given["c_on"].remove("step")
