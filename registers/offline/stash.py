@@ -3,21 +3,14 @@
 Beside each file lie its cells as they were read once, and the choices that its sender has made so far.
 """
 
-import json
-import re
-import secrets
-import time
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-
-from django.conf import settings
 
 from accounts.models import User
 from registers.importing import reading
 from registers.importing.cells import Sheet
+from registers.importing.shelf import Shelf, new_token
 
-KEPT_FOR = 7 * 24 * 3600
-TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+SHELF = Shelf("offline", seconds=7 * 24 * 3600)
 
 
 @dataclass
@@ -41,27 +34,17 @@ class Batch:
 
     def sheets(self, number: int) -> list[Sheet]:
         """The cells of a file."""
-        return reading.decode(_path(self.token, f"{number}.cells").read_bytes())
+        return reading.decode(SHELF.path(self.token, f"{number}.cells").read_bytes())
 
     def data(self, number: int) -> bytes:
         """A file as it was sent."""
-        return _path(self.token, f"{number}.xlsx").read_bytes()
-
-
-def _folder() -> Path:
-    folder = Path(settings.MEDIA_ROOT) / "offline"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-def _path(token: str, ending: str) -> Path:
-    return _folder() / f"{token}.{ending}"
+        return SHELF.path(self.token, f"{number}.xlsx").read_bytes()
 
 
 def new(by: User) -> Batch:
     """An empty batch; batches that nobody finished within a week go."""
     forget_old()
-    return Batch(secrets.token_urlsafe(24), by.pk)
+    return Batch(new_token(), by.pk)
 
 
 def add(batch: Batch, sent: Sent, data: bytes = b"", cells: bytes = b"") -> None:
@@ -69,32 +52,27 @@ def add(batch: Batch, sent: Sent, data: bytes = b"", cells: bytes = b"") -> None
     number = len(batch.files)
     batch.files.append(sent)
     if cells:
-        _path(batch.token, f"{number}.xlsx").write_bytes(data)
-        _path(batch.token, f"{number}.cells").write_bytes(cells)
+        SHELF.path(batch.token, f"{number}.xlsx").write_bytes(data)
+        SHELF.path(batch.token, f"{number}.cells").write_bytes(cells)
 
 
 def keep(batch: Batch) -> None:
     """Store what is known of a batch, in one step."""
-    path = _path(batch.token, "json")
-    fresh = path.with_suffix(f".{secrets.token_hex(4)}")  # of its own: two pages may note their choices at once
-    fresh.write_text(json.dumps(asdict(batch), ensure_ascii=False), encoding="utf-8")
-    fresh.replace(path)
+    SHELF.note(batch.token, asdict(batch))
 
 
 def find(token: str, by: User) -> Batch | None:
     """The user's own batch of that token; None for anybody else's and for none."""
-    if not TOKEN.fullmatch(token):
+    told = SHELF.noted(token)
+    if told is None:
         return None
     try:
-        told = json.loads(_path(token, "json").read_text(encoding="utf-8"))
         batch = Batch(told["token"], told["user"], [Sent(**sent) for sent in told["files"]])
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
+    except (TypeError, KeyError):  # of an older version of the program
         return None
     return batch if batch.user == by.pk else None
 
 
 def forget_old() -> None:
     """Delete files older than a week."""
-    for path in _folder().iterdir():
-        if path.is_file() and path.stat().st_mtime < time.time() - KEPT_FOR:
-            path.unlink(missing_ok=True)
+    SHELF.clear()
