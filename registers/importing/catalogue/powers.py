@@ -13,6 +13,7 @@ from registers.importing.catalogue.making import make
 from registers.importing.catalogue.places import kept_units
 from registers.importing.catalogue.planned import ADD, CHANGE, Change, Line, Talk, added, compared, twice
 from registers.importing.catalogue.powers_sheet import POWERS
+from registers.importing.catalogue.regulations import rules_in_force
 from registers.importing.catalogue.steps import FIELDS as STEP_FIELDS
 from registers.importing.catalogue.steps import STEPS, plan_procedures, write_procedures
 from registers.importing.words import plain
@@ -41,7 +42,7 @@ class Powers:
             "kinds": _labelled(words.kinds, own.values_list("kind", flat=True).distinct()),
             "areas": _labelled(words.areas, own.values_list("area", flat=True).distinct()),
             "step_kinds": {kind.label: str(kind) for kind in StepKind},
-            "regulations": {row.title: row.pk for row in _regulations(ground)},
+            "regulations": {row.title: row.pk for row in rules_in_force(ground)},
         }
 
     def plan(self, lines: Lines, ground: Ground, talk: Talk, by: User) -> list[Change]:
@@ -88,7 +89,7 @@ class _Planner:
     def __init__(self, ground: Ground, talk: Talk, by: User) -> None:
         self.ground, self.talk, self.by = ground, talk, by
         self.known = {(row.unit_id, row.post_id, plain(row.name)): row for row in _open(ground)}
-        self.rules = {plain(row.title): row for row in _regulations(ground)}
+        self.rules = {plain(row.title): row for row in rules_in_force(ground)}
         words = words_of(ground.bureau)
         self.labels = {"kind": words.kinds, "area": words.areas}
         self.seen: dict[tuple, Change] = {}
@@ -172,10 +173,6 @@ class _Planner:
 
 def _open(ground: Ground) -> QuerySet[Power]:
     return under(Power.objects.open(), ground.unit).select_related("post")
-
-
-def _regulations(ground: Ground) -> QuerySet[Regulation]:
-    return Regulation.objects.filter(bureau_id=ground.bureau.pk, closed_on__isnull=True)
 
 
 def _labelled(words: dict[str, str], own: Iterable[str]) -> dict[str, str]:

@@ -56,7 +56,7 @@ class Regulations:
 
     def plan(self, lines: Lines, ground: Ground, talk: Talk, by: User) -> list[Change]:
         """New ones, and changes to those in force that have the same title."""
-        known = {plain(row.title): row for row in _open(ground)}
+        known = {plain(row.title): row for row in rules_in_force(ground)}
         seen: dict[str, Line] = {}
         changes = []
         for line in lines["regulations"]:
@@ -88,10 +88,11 @@ class Regulations:
         """The regulations in force."""
         rows = [
             {key: getattr(row, key) for key in FIELDS} | {"title": row.title, "change": row.get_change_display()}
-            for row in _open(ground)
+            for row in rules_in_force(ground)
         ]
         return {"regulations": rows}
 
 
-def _open(ground: Ground) -> QuerySet[Regulation]:
+def rules_in_force(ground: Ground) -> QuerySet[Regulation]:
+    """The regulations that the bureau has now."""
     return Regulation.objects.filter(bureau_id=ground.bureau.pk, closed_on__isnull=True)
