@@ -9,8 +9,10 @@ from paper.official import Letter as OfficialLetter
 from paper.official import Office
 from paper.text import chinese_date, grouped
 from registers.schemes.letter_model import LetterRule
+from supervision.enums import StepKind
 from supervision.models import Letter
 
+REVOKED = "本文书已撤销"
 TONE_NAMES = {"grave": "红牌", "middle": "黄牌", "light": "蓝牌"}
 _CARD_LIMITS = ((240, "card-text"), (440, "card-text small"), (620, "card-text smaller"))  # characters that fit
 
@@ -32,9 +34,15 @@ def as_official(letter: Letter) -> OfficialLetter:
         addressee=letter.addressee,
         paragraphs=letter.paragraphs,
         date=letter.issued_on,
+        note=REVOKED if _revoked(letter) else "",
         printing=Office(letter.organ, letter.issued_on),
         digest=letter.digest,
     )
+
+
+def _revoked(letter: Letter) -> bool:
+    """Whether it was taken back; a letter that was not read with `told()` was just written."""
+    return getattr(letter, "last", None) == StepKind.REVOKE
 
 
 def _card(letter: Letter, tone: str) -> bytes:
@@ -62,7 +70,8 @@ def card_html(letter: Letter, tone: str) -> str:
     length = sum(map(len, letter.paragraphs))
     size = next((name for most, name in _CARD_LIMITS if length <= most), "card-text smallest")
     said = "".join(f"<p>{escape(line)}</p>" for line in letter.paragraphs)
-    due = f"<span>请于{chinese_date(letter.due_on)}前回复</span>" if letter.due_on else "<span></span>"
+    due = f"请于{chinese_date(letter.due_on)}前回复" if letter.due_on else ""
+    due = f"<span>{REVOKED if _revoked(letter) else due}</span>"
     return (
         f'<section class="card {escape(tone)}"><header><b>{escape(TONE_NAMES.get(tone, ""))}</b>'
         f"<h1>{escape(letter.name)}</h1><span>{escape(letter.number)}</span></header>"

@@ -15,7 +15,7 @@ from supervision.access import readable, rule_of
 @require_safe
 def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Who may read the letter may print it; one event says who took it."""
-    letter = get_object_or_404(readable(request.user).select_related("scheme"), pk=pk)
+    letter = get_object_or_404(readable(request.user).told().select_related("scheme"), pk=pk)
     try:
         body = as_pdf(letter, rule_of(letter))
     except PaperError as error:

@@ -67,6 +67,15 @@ def test_a_card_is_a_lying_a5_page_and_its_text_gets_smaller_before_it_runs_on()
     assert len(printed(letter_of(rule, "区环境保护局", "问" * 1500), rule).pages) == 2
 
 
+@pytest.mark.parametrize(("scheme", "key"), [("s001", "yellow"), ("s000", "rectify")])
+def test_a_letter_that_was_taken_back_says_so_on_every_copy(scheme, key):
+    rule = parse(scheme_text(scheme), name=scheme).letter(key)
+    letter = letter_of(rule, "县建设局")
+    assert "已撤销" not in printed(letter, rule).pages[0].extract_text()
+    letter.last = "revoke"
+    assert "本文书已撤销" in "".join(printed(letter, rule).pages[0].extract_text().split())
+
+
 def test_a_character_that_no_font_has_is_named_with_its_place():
     rule = parse(scheme_text("s001"), name="s001").letter("yellow")
     with pytest.raises(MissingGlyph, match="卡片正文"):
