@@ -1,5 +1,6 @@
 """One worker: takes jobs one after the other until it is told to stop or has grown too big."""
 
+import gc
 import logging
 import os
 import resource
@@ -138,10 +139,12 @@ def work_until(stop: Stop, *, most_memory: int, worker: str = "") -> None:
             logger.exception("the queue cannot be read")
             connection.close()
             busy = False
+        if busy:
+            gc.collect()
+        else:
+            stop.sleep(IDLE)
         if busy and memory() > most_memory:
             return
-        if not busy:
-            stop.sleep(IDLE)
 
 
 def work_off(worker: str = "") -> int:
