@@ -167,7 +167,7 @@ class Road(RuleBasedStateMachine):
         def act():
             notice = notices.draft_notice(
                 by=by, cycle=world.cycle, rule=model.step["notice"], registers=[register], title="公示", body="公示",
-                contact="局办公室", days=3, section=register.section,
+                contact="局办公室", section=register.section,
             )  # fmt: skip
             notices.publish(by=by, notice=notice, key=f"p{notice.pk}")
             assert Register.objects.get(pk=pk).waiting == "notice"
