@@ -9,114 +9,168 @@ import registers.models.content
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registers', '0001_initial'),
+        ("registers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalprocedurestep',
-            name='kind',
-            field=models.CharField(choices=[('do', '办理'), ('decide', '判断'), ('end', '办结')], default='do', max_length=8, verbose_name='性质'),
+            model_name="historicalprocedurestep",
+            name="kind",
+            field=models.CharField(
+                choices=[("do", "办理"), ("decide", "判断"), ("end", "办结")],
+                default="do",
+                max_length=8,
+                verbose_name="性质",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalprocedurestep',
-            name='leads_to',
-            field=models.CharField(blank=True, max_length=300, verbose_name='去向'),
+            model_name="historicalprocedurestep",
+            name="leads_to",
+            field=models.CharField(blank=True, max_length=300, verbose_name="去向"),
         ),
         migrations.AddField(
-            model_name='historicalunit',
-            name='contact',
-            field=models.CharField(blank=True, max_length=300, verbose_name='监督联系方式'),
+            model_name="historicalunit",
+            name="contact",
+            field=models.CharField(blank=True, max_length=300, verbose_name="监督联系方式"),
         ),
         migrations.AddField(
-            model_name='procedurestep',
-            name='kind',
-            field=models.CharField(choices=[('do', '办理'), ('decide', '判断'), ('end', '办结')], default='do', max_length=8, verbose_name='性质'),
+            model_name="procedurestep",
+            name="kind",
+            field=models.CharField(
+                choices=[("do", "办理"), ("decide", "判断"), ("end", "办结")],
+                default="do",
+                max_length=8,
+                verbose_name="性质",
+            ),
         ),
         migrations.AddField(
-            model_name='procedurestep',
-            name='leads_to',
-            field=models.CharField(blank=True, max_length=300, verbose_name='去向'),
+            model_name="procedurestep",
+            name="leads_to",
+            field=models.CharField(blank=True, max_length=300, verbose_name="去向"),
         ),
         migrations.AddField(
-            model_name='unit',
-            name='contact',
-            field=models.CharField(blank=True, max_length=300, verbose_name='监督联系方式'),
+            model_name="unit",
+            name="contact",
+            field=models.CharField(blank=True, max_length=300, verbose_name="监督联系方式"),
         ),
         migrations.CreateModel(
-            name='HistoricalFormLayout',
+            name="HistoricalFormLayout",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('scheme_key', models.CharField(max_length=40)),
-                ('form_key', models.CharField(max_length=40)),
-                ('body', models.TextField(verbose_name='版式')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('bureau', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='registers.unit')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("scheme_key", models.CharField(max_length=40)),
+                ("form_key", models.CharField(max_length=40)),
+                ("body", models.TextField(verbose_name="版式")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="registers.unit",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical 表格版式',
-                'verbose_name_plural': 'historical 表格版式',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical 表格版式",
+                "verbose_name_plural": "historical 表格版式",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='OfflineForm',
+            name="OfflineForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=registers.models.content.new_lineage, max_length=32, unique=True)),
-                ('content', models.TextField(verbose_name='发出时的内容')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('issued_at', models.DateTimeField(auto_now_add=True, verbose_name='发出时间')),
-                ('returned_at', models.DateTimeField(blank=True, null=True, verbose_name='交回时间')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offline_forms', to='registers.register')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(default=registers.models.content.new_lineage, max_length=32, unique=True)),
+                ("content", models.TextField(verbose_name="发出时的内容")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                ("issued_at", models.DateTimeField(auto_now_add=True, verbose_name="发出时间")),
+                ("returned_at", models.DateTimeField(blank=True, null=True, verbose_name="交回时间")),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offline_forms",
+                        to="registers.register",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '离线登记表',
-                'verbose_name_plural': '离线登记表',
-                'ordering': ('-id',),
+                "verbose_name": "离线登记表",
+                "verbose_name_plural": "离线登记表",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='FormLayout',
+            name="FormLayout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme_key', models.CharField(max_length=40)),
-                ('form_key', models.CharField(max_length=40)),
-                ('body', models.TextField(verbose_name='版式')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='form_layouts', to='registers.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme_key", models.CharField(max_length=40)),
+                ("form_key", models.CharField(max_length=40)),
+                ("body", models.TextField(verbose_name="版式")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="form_layouts", to="registers.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '表格版式',
-                'verbose_name_plural': '表格版式',
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(fields=('bureau', 'scheme_key', 'form_key'), name='form_layout_key')],
+                "verbose_name": "表格版式",
+                "verbose_name_plural": "表格版式",
+                "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("bureau", "scheme_key", "form_key"), name="form_layout_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HeadingMemory',
+            name="HeadingMemory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=120, verbose_name='表头')),
-                ('field', models.CharField(max_length=40, verbose_name='对应栏目')),
-                ('bureau', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registers.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.CharField(max_length=120, verbose_name="表头")),
+                ("field", models.CharField(max_length=40, verbose_name="对应栏目")),
+                (
+                    "bureau",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="registers.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '表头对应',
-                'verbose_name_plural': '表头对应',
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(fields=('bureau', 'words'), name='heading_memory_words')],
+                "verbose_name": "表头对应",
+                "verbose_name_plural": "表头对应",
+                "ordering": ("id",),
+                "constraints": [models.UniqueConstraint(fields=("bureau", "words"), name="heading_memory_words")],
             },
         ),
     ]
