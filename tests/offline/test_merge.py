@@ -216,6 +216,9 @@ def places(conflicts) -> set[tuple]:
 GROWN = (("add", CONTROL, "p1", "x1"),)
 RENAMED = (("set", POINT, "p1", "name", "甲"),)
 DROPPED = (("drop", POINT, "p1"),)
+# A control that only one side took out is gone, whichever side is chosen for a cell of its point.
+HARMED_THERE = (("set", POINT, "p1", "f-harm", "甲"),)
+HARMED_HERE = (("drop", "control", "c1"), ("set", POINT, "p1", "f-harm", "乙"))
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -241,18 +244,19 @@ def test_without_a_conflict_the_outcome_is_both_lists_of_edits(theirs, now):
 @given(edits("t"), edits("n"))
 @example(RENAMED, DROPPED)
 @example(DROPPED, RENAMED)
+@example(HARMED_THERE, HARMED_HERE)
 def test_the_side_that_is_chosen_holds_in_every_conflict(theirs, now):
     there, here = edited(base(), theirs), edited(base(), now)
     for side, whole in ((THEIRS, there), (NOW, here)):
         merged = merge(base(), there, here, lambda one, side=side: side)
         for one in merged.conflicts:
             assert value_at(merged.whole, one.place) == value_at(whole, one.place), one.place
-            if one.place.kind == POINT:
+            if one.place.kind == POINT and one.place.cell == WHOLE:
                 assert paired(whole, one.place) <= paired(merged.whole, one.place)
 
 
 def paired(whole: Whole, place) -> set[str]:
-    """The controls that stand with a point: who keeps the point keeps them."""
+    """The controls that stand with a point: who keeps a point that the other side took out keeps them."""
     row = whole.rows.get(place.row, RowData())
     return {control.lineage for control in row.controls if control.point == place.lineage}
 
