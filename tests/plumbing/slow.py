@@ -1,4 +1,5 @@
-"""What the inner loop (`bin/test --fast`) leaves out: whole roads, races and long papers. Every full run has them."""
+"""What the inner loop (`bin/test --fast`) leaves out: whole roads, races, long papers,
+and the pages that need a world of their own. Every full run has them."""
 
 from pathlib import Path
 
@@ -32,6 +33,20 @@ SLOW = (
     "offline/test_round_trip.py",
     "offline/test_libreoffice.py",
     "catalogue/test_long.py",
+    "catalogue/test_pages.py",
+    "documents/test_lists.py",
+    "documents/test_supervision.py",
+    "offline/test_pages.py",
+    "offline/test_parse.py",
+    "paper/test_official.py",
+    "registers/test_importing_decisions.py",
+    "registers/test_importing_pages.py",
+    "workflow/test_actions.py",
+    "workflow/test_comments.py",
+    "workflow/test_filings.py",
+    "workflow/test_kiosk.py",
+    "workflow/test_public.py",
+    "workflow/test_register_page.py",
 )
 
 
