@@ -37,9 +37,11 @@ start_postgres() {
     if is_root; then chown "$(pg_owner)" "$PG_DIR"; fi
     as_pg_owner "$PG_BIN/initdb" -D "$PG_DIR/data" -U lianzheng --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
         --no-sync >"$PG_DIR/initdb.log"
-    # What it holds is thrown away: no waiting for disks.
+    # What it holds is thrown away: no waiting for disks, unless somebody looks at just that (PG_DURABLE).
+    local careless=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    [ -z "${PG_DURABLE:-}" ] || careless=
     as_pg_owner "$PG_BIN/pg_ctl" -D "$PG_DIR/data" -l "$PG_DIR/server.log" -w -s \
-        -o "-c listen_addresses= -k $PG_DIR -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start ||
+        -o "-c listen_addresses= -k $PG_DIR$careless" start ||
         { cat "$PG_DIR/server.log" >&2; die "PostgreSQL 没有启动。"; }
     as_pg_owner "$PG_BIN/createdb" -h "$PG_DIR" -U lianzheng lianzheng
     export LIANZHENG_DATABASE_URL="postgresql://lianzheng@/lianzheng?host=$PG_DIR"

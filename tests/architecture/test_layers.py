@@ -7,7 +7,7 @@ import pytest
 from tests.architecture.sources import LAYERS, Source, product_files, python_files, report, sample
 
 BOTTOM = {"audit", "paper"}  # know nothing of ours, not even each other
-OUTSIDE = {"tests", "benchmarks"}  # the product never imports them
+OUTSIDE = {"tests", "benchmarks", "drills"}  # the product never imports them
 
 
 def imported_apps(source: Source) -> list[tuple[ast.AST, str]]:

@@ -29,7 +29,7 @@ def roomy_folder() -> str | None:
 TESTS = Path(__file__).resolve().parent.parent
 # What asks for a database only to have something to print: run once, on SQLite.
 ONCE = ("benchmarks", "documents/test_office_suite.py", "documents/test_rare_characters.py")
-ASKING = {"db", "transactional_db", "live_server", "django_db_blocker"}
+ASKING = {"db", "transactional_db", "live_server", "django_db_blocker", "drill_database"}
 
 
 def depends_on_database(item: pytest.Item) -> bool:

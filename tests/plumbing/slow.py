@@ -7,6 +7,7 @@ import pytest
 
 TESTS = Path(__file__).resolve().parent.parent
 SLOW = (
+    "drills",
     "filing_pack",
     "jobs/test_processes.py",
     "races",
