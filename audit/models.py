@@ -1,6 +1,7 @@
-"""The event log: who did what to which object, when, from where. Appended, never changed.
+"""The event log, the journal of row versions, and the chain that binds both. Appended, never changed.
 
-The actor and the object are kept as text, so that an event stays readable when they are gone.
+The actor and the object are kept as text, so that an event stays readable when they are gone. How the rows hang
+together is in docs/evidence.md.
 """
 
 from django.db import models
@@ -43,7 +44,7 @@ class AppendOnlyModel(models.Model):
 class Event(AppendOnlyModel):
     """One row per act. ``bureau`` is the id of the bureau whose log it belongs to (0 = the installation)."""
 
-    at = models.DateTimeField("时间", auto_now_add=True)
+    at = models.DateTimeField("时间")
     bureau = models.BigIntegerField("所属单位", default=0)
     actor = models.BigIntegerField("操作人编号", null=True)
     actor_name = models.CharField("操作人", max_length=120, blank=True)
@@ -55,6 +56,8 @@ class Event(AppendOnlyModel):
     result = models.CharField("结果", max_length=10, default="ok")  # ok | refused | failed
     detail = models.JSONField("内容", default=dict)
     address = models.CharField("地址", max_length=64, blank=True)
+    salt = models.CharField(max_length=32, blank=True)  # empty: the personal part was lawfully blanked …
+    sealed = models.CharField(max_length=64, blank=True)  # … and this is its hash
 
     class Meta(AppendOnlyModel.Meta):
         abstract = False
@@ -68,3 +71,62 @@ class Event(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.verb} {self.object_label}"
+
+
+class Change(AppendOnlyModel):
+    """One version of a row of a protected table, written by a database trigger (`audit.protection`).
+
+    ``content`` is a JSON object of column → value; long and sensitive texts are there as {"#": hash} only.
+    """
+
+    table_name = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+    op = models.CharField(max_length=1)  # I, U, D, or B: as it was when protection began
+    salt = models.CharField(max_length=32, blank=True)  # before content: SQLite makes the values of a row in this order
+    content = models.TextField(blank=True)
+    sealed = models.CharField(max_length=64, blank=True)
+    tx = models.CharField(max_length=60)  # which transaction; only used until its link is written
+
+    class Meta(AppendOnlyModel.Meta):
+        abstract = False
+        verbose_name = verbose_name_plural = "数据改动"
+        indexes = (
+            models.Index(fields=["table_name", "row_id", "id"], name="change_row"),
+            models.Index(fields=["tx"], name="change_tx"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id} {self.op}"
+
+
+class Link(AppendOnlyModel):
+    """One link of a bureau's chain: an event, and with the last event of a transaction the row versions it made."""
+
+    bureau = models.BigIntegerField()
+    seq = models.BigIntegerField()
+    event_id = models.BigIntegerField(unique=True)
+    changes = models.TextField(blank=True)  # 5,7-19
+    algorithm = models.CharField(max_length=10)
+    digest = models.CharField(max_length=64)
+
+    class Meta(AppendOnlyModel.Meta):
+        abstract = False
+        verbose_name = verbose_name_plural = "链"
+        constraints = (models.UniqueConstraint(fields=["bureau", "seq"], name="link_seq"),)
+
+    def __str__(self) -> str:
+        return f"{self.bureau}-{self.seq}"
+
+
+class Chain(models.Model):
+    """The end of a bureau's chain: whoever adds to it holds this row until his transaction ends."""
+
+    bureau = models.BigIntegerField(primary_key=True)
+    seq = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "链的末端"
+
+    def __str__(self) -> str:
+        return f"{self.bureau}-{self.seq}"

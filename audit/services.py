@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from audit import linking
+from audit.canonical import fresh_salt
 from audit.context import address
 from audit.models import Event
 
@@ -21,11 +24,15 @@ def record(
 ) -> Event:
     """Write one event in the caller's transaction, so that no change stands without its event.
 
+    The chain takes it up when the transaction commits (`audit.linking`); if it cannot, nothing of it stands.
+
     ``by`` is a user (anything with pk and a name) or None for the public or the system; ``target`` any model row.
     ``detail`` must be JSON: ids, texts, numbers; never secrets or the text of a comment on a notice.
     """
     known = by is not None and getattr(by, "pk", None) is not None
-    return Event.objects.create(
+    event = Event.objects.create(
+        at=timezone.now(),
+        salt=fresh_salt(),
         verb=verb,
         bureau=bureau or 0,
         actor=by.pk if known else None,
@@ -38,6 +45,8 @@ def record(
         detail=detail,
         address=address.get(),
     )
+    linking.expect(event.pk)
+    return event
 
 
 @transaction.atomic

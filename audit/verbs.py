@@ -104,6 +104,9 @@ VERBS = {
     "job.retry": "重新生成",
     "job.take": "下载后台任务的文件",
     "job.expire": "清除到期的文件",
+    "evidence.begin": "开始记录数据改动",
+    "evidence.unexplained": "没有动作记录的数据改动",
+    "evidence.verify": "核验证据",
 }
 RESULTS = {"ok": "成功", "refused": "被拒绝", "failed": "失败"}
 

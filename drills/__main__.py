@@ -18,6 +18,7 @@ from django.db import connection
 from drills.plumbing import ground
 from drills.plumbing.catalogue import all_drills
 from drills.plumbing.model import Ask, Drill, Report
+from tests.plumbing.database import save_in_transactions
 
 
 def main() -> int:
@@ -62,6 +63,7 @@ def run(name: str, drill: Drill, ask: Ask) -> Report:
         ground.set_environment(folder, dict(drill.environment))
         with ground.database(ask.db, folder) as migrated:
             django.setup()
+            save_in_transactions()
             if not migrated:
                 call_command("migrate", verbosity=0)
                 connection.close()

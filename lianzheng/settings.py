@@ -41,7 +41,7 @@ def database(url: str) -> dict:
     """Django's database settings from a postgresql:// address, or the embedded SQLite file when empty."""
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "audit.backends.sqlite3",
             "NAME": DATA_DIR / "lianzheng.sqlite3",
             "CONN_MAX_AGE": None,
             # FULL costs a sync per commit; with NORMAL an acknowledged approval can vanish at a power cut.
@@ -56,7 +56,7 @@ def database(url: str) -> dict:
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "audit.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -133,6 +133,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(os.environ.get("LIANZHENG_DATABASE_URL", ""))}
+EVIDENCE_ALGORITHM = "sha256"  # of new links of the chains; old ones keep theirs
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

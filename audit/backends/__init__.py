@@ -1,0 +1,1 @@
+"""Django's databases, with the chain continued as the last thing before every commit."""
