@@ -1,15 +1,32 @@
-"""A one-time password opens nothing but the page where it is changed."""
+"""Duties before anything else: a second factor where it is required, then a password of one's own that is not too old.
+
+Until they are done the person is nobody: pages that need no sign-in show him what they show the public, all others
+lead to the duty, whatever the method. What he typed meanwhile is kept and offered afterwards.
+"""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
-OPEN = frozenset({"password_change", "logout", "login", "sample_signin"})
+from accounts import policy, stash
+from accounts.sessions import SIGN_IN
+
+ALWAYS_OPEN = frozenset({"logout", "login", "sample_signin", "second_factor"})
 
 
-class OwnPasswordFirst:
-    """Sends who still has a one-time password to the password page, whatever he asked for."""
+def duty_of(request: HttpRequest) -> str:
+    """Name of the page where he must go first; empty for none. Asks the database for nothing."""
+    told = request.session.get(SIGN_IN, {})
+    if policy.factor_required(administrator=told.get("administrator", False)) and not told.get("factor"):
+        return "second_factor_setup"
+    return "password_change" if request.user.owes_password else ""
+
+
+class DutiesFirst:
+    """Sends who has a duty to its page, whatever he asked for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -18,8 +35,18 @@ class OwnPasswordFirst:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        """None lets the request go on; pages that need no sign-in stay open."""
-        user = request.user
-        if not user.is_authenticated or not user.must_change_password or not getattr(view, "login_required", True):
+        """None lets the request go on."""
+        if not request.user.is_authenticated:
             return None
-        return None if request.resolver_match.url_name in OPEN else redirect("password_change")
+        request.duty = duty_of(request)
+        name = request.resolver_match.url_name
+        if not request.duty or name in ALWAYS_OPEN or name == request.duty:
+            return None
+        if not getattr(view, "login_required", True):
+            request.user = AnonymousUser()
+            return None
+        if request.headers.get("X-Autosave"):
+            return JsonResponse({"login_url": reverse(request.duty)}, status=401)
+        if request.method == "POST":
+            stash.keep(request)
+        return redirect(request.duty)

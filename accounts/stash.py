@@ -1,17 +1,32 @@
-"""A form typed before sign-in: kept in the session by `lianzheng.middleware`, offered again by the resume page."""
+"""A form that came when it could not be taken, before sign-in or before a duty: kept, and offered again afterwards."""
 
+import json
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 STASH_KEY = "typed_before_sign_in"
+STASH_LIMIT = 64 * 1024  # a full row of the filling page is a tenth of it; anybody can make us keep one
+OPENS = ("password", "code")  # in the name of a field: what opens an account is not written down anywhere
+TOKEN = "csrfmiddlewaretoken"
 
 
 @dataclass(frozen=True)
 class Stash:
     path: str
     fields: tuple[tuple[str, str], ...]
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep the form of this request in the session; False when it is too large, or holds files or a password."""
+    fields = [(name, value) for name in request.POST if name != TOKEN for value in request.POST.getlist(name)]
+    if any(word in name for name, _ in fields for word in OPENS):
+        return False
+    if request.FILES or len(json.dumps(fields)) > STASH_LIMIT:
+        return False
+    request.session[STASH_KEY] = {"path": request.get_full_path(), "fields": fields}
+    return True
 
 
 def stash_of(request: HttpRequest) -> Stash | None:

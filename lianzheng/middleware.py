@@ -1,7 +1,6 @@
 """What holds for every request: security headers, refusal pages, and no typed text lost at a session's end."""
 
 import ipaddress
-import json
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -11,15 +10,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts import stash
 from accounts.exceptions import NotAllowed, Refused
-from accounts.stash import STASH_KEY
 from audit import context, services
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
-STASH_LIMIT = 64 * 1024  # a full row of the filling page is a tenth of it; anybody can make us keep one
 
 
 class SecurityHeaders:
@@ -68,11 +66,8 @@ class KeepTypedText:
             return None
         if request.headers.get("X-Autosave"):
             return JsonResponse({"login_url": reverse("login")}, status=401)
-        fields = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-        fields = [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
-        if request.FILES or len(json.dumps(fields)) > STASH_LIMIT:
+        if not stash.keep(request):
             return None
-        request.session[STASH_KEY] = {"path": request.get_full_path(), "fields": fields}
         return redirect(f"{reverse('login')}?next={reverse('resume')}")
 
 

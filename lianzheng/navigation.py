@@ -97,6 +97,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("账号", "accounts", _may(P.KEEP_ACCOUNTS)),
             Entry("角色", "roles", _may(P.GRANT_ROLES)),
+            Entry("登录安全", "sign_in_safety", _may(P.GRANT_ROLES)),
             Entry("字体", "fonts", _may(P.KEEP_ACCOUNTS)),
             Entry("审计记录", "audit", _may(P.READ_AUDIT)),
         ),
@@ -111,10 +112,11 @@ def context(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    news = SimpleLazyObject(lambda: [] if user.must_change_password else news_of(user))
+    owes = user.owes_password or bool(getattr(request, "duty", ""))  # first that, then anything else
+    news = SimpleLazyObject(lambda: [] if owes else news_of(user))
     return {
         "me": SimpleLazyObject(lambda: _me(standing(user))),
-        "nav": SimpleLazyObject(lambda: [] if user.must_change_password else _groups(request, standing(user), news)),
+        "nav": SimpleLazyObject(lambda: [] if owes else _groups(request, standing(user), news)),
         "news": news,
         "letters_waiting": SimpleLazyObject(lambda: waiting_for(user)),
         "letters_answered": SimpleLazyObject(lambda: to_close(user)),

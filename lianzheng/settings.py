@@ -71,7 +71,16 @@ DEBUG = flag("LIANZHENG_DEBUG")
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = words("LIANZHENG_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = words("LIANZHENG_TRUSTED_ORIGINS")
-SAMPLE = flag("LIANZHENG_SAMPLE")  # one-click sign-in as the sample's people; refused over a database of another kind
+# One-click sign-in as the sample's people: only with the mark that bin/run puts beside an embedded database it made as
+# a sample, never with what a real installation has; and refused over a database of another kind (`is_sample`).
+SAMPLE = (
+    flag("LIANZHENG_SAMPLE")
+    and (DATA_DIR / "sample").is_file()
+    and not any((os.environ.get("LIANZHENG_DATABASE_URL"), flag("LIANZHENG_TLS"), flag("LIANZHENG_BEHIND_PROXY")))
+)
+POLICY = os.environ.get("LIANZHENG_POLICY", "dengbao")  # accounts/policy.py; a word that is not known stops the start
+SECOND_FACTOR = os.environ.get("LIANZHENG_SECOND_FACTOR", "optional")
+ALGORITHM = os.environ.get("LIANZHENG_ALGORITHM", "intl")
 INTRANET_NETS = words("LIANZHENG_INTRANET_NETS")  # networks that see notices of audience "intranet" without signing in
 PUBLIC_URL = os.environ.get("LIANZHENG_PUBLIC_URL", "").rstrip("/")  # where the public reaches this site, for QR codes
 FONTS = words("LIANZHENG_FONTS")
@@ -106,7 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "lianzheng.middleware.KeepTypedText",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "accounts.middleware.OwnPasswordFirst",
+    "accounts.middleware.DutiesFirst",
     "lianzheng.middleware.RefusalPages",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -140,12 +149,10 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.PolicyValidator"}]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher", "accounts.hashers.PBKDF2SM3"]
+if ALGORITHM == "sm":
+    PASSWORD_HASHERS.reverse()
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -170,6 +177,7 @@ JOB_WORKERS = int(os.environ.get("LIANZHENG_JOB_WORKERS") or min(2, os.cpu_count
 JOB_DAYS = int(os.environ.get("LIANZHENG_JOB_DAYS", "7"))  # outputs are kept so long
 JOB_MEMORY = int(os.environ.get("LIANZHENG_JOB_MEMORY", "700"))  # MB, after which a worker makes way for a fresh one
 
+SESSION_ENGINE = "accounts.sessions"  # idle, absolute and other limits: accounts/policy.py
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -199,4 +207,4 @@ LOGGING = {
 }
 
 if TESTING:
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]

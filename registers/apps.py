@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from accounts import hooks
 from jobs import registry
 
 
@@ -17,6 +18,7 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what can be done in the background."""
+        hooks.tell_facts_by("registers.people.facts")
         registry.register("import", "导入表格", "registers.importing.background.run")
         registry.register("catalogue", "导入基础资料", "registers.importing.catalogue.background.run")
         registry.guard_files("registers.rights_lost.lost_since")

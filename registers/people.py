@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.hooks import Facts
 from accounts.models import User
 from accounts.roles import ROLE_RIGHTS, Role
 from registers.access import standing
@@ -37,6 +38,14 @@ def unattached() -> QuerySet[User]:
 
 
 AREAS = {Role.SYSTEM_ADMIN: "accounts", Role.SECURITY_ADMIN: "roles", Role.AUDIT_ADMIN: "audit"}
+
+
+def facts(user: User) -> Facts:
+    """What signing in asks about a person: whether he is one of the three administrators, and where he works."""
+    me = standing(user)
+    units = [unit for post in me.posts for unit in (post.unit, post.bureau)]
+    units += [unit for grant in me.grants for unit in (grant.unit, grant.unit.bureau)]
+    return Facts(me.is_administrator, tuple(sorted({unit.name for unit in units})))
 
 
 def own_area(user: User) -> str:

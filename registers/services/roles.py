@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, Permission, Role
+from accounts.services import end_sessions
 from audit import services as audit
 from registers import access
 from registers.models import Appointment, RoleGrant, Unit
@@ -50,6 +51,7 @@ def grant_role(
     _require_apart(user, role, set(held.values_list("role", flat=True)))
     grant = RoleGrant(user=user, role=role, unit=unit, title=title, starts_on=starts_on or timezone.localdate())
     tracking.save(grant, by=by, reason=reason)
+    end_sessions(user=user)  # what he may do changes: he comes in anew
     audit.record(verb="role.grant", by=by, bureau=unit.bureau_id, target=grant, role=str(role), user=user.pk)
     return grant
 
@@ -86,5 +88,6 @@ def end_role(
     tracking.require_seen(grant, seen)
     grant.ends_on = max(ends_on, grant.starts_on)
     tracking.save(grant, by=by, reason=reason)
+    end_sessions(user=grant.user)
     audit.record(verb="role.end", by=by, bureau=grant.unit.bureau_id, target=grant, on=grant.ends_on.isoformat())
     return grant

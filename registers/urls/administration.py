@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from accounts.views import sample_signin, sign_in
+from accounts.views.signing import sample_signin, sign_in
 from registers.people import sample_people
-from registers.views import administration, event_log, passwords
+from registers.views import administration, event_log, passwords, safety
 
 urlpatterns = [
     path("signin/", sign_in, {"sample_people": sample_people}, name="login"),
@@ -18,5 +18,6 @@ urlpatterns = [
     path("roles/add/", administration.role_add, name="role_add"),
     path("roles/<int:pk>/end/", administration.role_end, name="role_end"),
     path("roles/confirm/<slug:model>/<int:pk>/", administration.role_confirm, name="role_confirm"),
+    path("signin-safety/", safety.sign_in_safety, name="sign_in_safety"),
     path("audit/", event_log.events, name="audit"),
 ]

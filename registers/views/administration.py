@@ -11,6 +11,9 @@ from accounts.exceptions import NotAllowed
 from accounts.forms import AccountForm
 from accounts.models import User
 from accounts.roles import Permission
+from accounts.services import second_factor as factors
+from accounts.services import sessions
+from accounts.views.own import account_context
 from registers import access
 from registers.forms.administration import GrantForm, RejectForm
 from registers.forms.organisation import EndForm
@@ -25,8 +28,9 @@ WAITING = {"appointment": Appointment, "charge": Charge}
 
 
 def account(request: HttpRequest) -> HttpResponse:
-    """What I am here: posts, charges, roles; my password."""
-    return render(request, "accounts/account.html", {"standing": access.standing(request.user)})
+    """What I am here: posts, charges, roles; my password, sessions, second factor."""
+    context = {"standing": access.standing(request.user)} | account_context(request)
+    return render(request, "accounts/account.html", context)
 
 
 # Accounts -------------------------------------------------------------------------------------------------------------
@@ -85,8 +89,19 @@ def account_keep(request: HttpRequest, pk: int) -> HttpResponse:
         if act in ("stop", "start"):
             accounts_services.set_active(by=request.user, user=user, active=act == "start", bureau=bureaus[0])
             messages.success(request, "已启用。" if act == "start" else "已停用；此人已不能登录。")
+        if act == "end":
+            ended = sessions.end_all(by=request.user, user=user, bureau=bureaus[0])
+            messages.success(request, f"已结束{ended}个登录。")
+        if act == "factor":
+            factors.ask_removal(by=request.user, user=user, bureau=bureaus[0])
+            messages.success(request, "已申请，等安全管理员确认后解除。")
         return redirect("account_keep", pk=pk)
-    context = {"user_row": user, "own": user.pk == request.user.pk}
+    context = {
+        "user_row": user,
+        "own": user.pk == request.user.pk,
+        "open_sessions": user.sessions.count(),
+        "factor": factors.factor_of(user),
+    }
     return render(request, "accounts/account_keep.html", context)
 
 

@@ -33,7 +33,7 @@ def test_who_belongs_nowhere_finds_no_page_that_would_be_empty_for_him():
     "role, only",
     [
         (Role.SYSTEM_ADMIN, {"单位与岗位", "账号", "字体"}),
-        (Role.SECURITY_ADMIN, {"单位与岗位", "角色"}),
+        (Role.SECURITY_ADMIN, {"单位与岗位", "角色", "登录安全"}),
         (Role.AUDIT_ADMIN, {"审计记录"}),
     ],
 )

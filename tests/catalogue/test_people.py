@@ -5,6 +5,7 @@ import pytest
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from accounts.roles import Role
+from audit import services as audit
 from registers.models import Appointment
 from tests import factories
 from tests.catalogue.files import apply, book, plan, said
@@ -137,6 +138,7 @@ def test_passwords_are_handed_out_by_the_system_administrator_only(bureau, offic
 
 def test_the_people_of_the_sample_keep_their_one_click_sign_in(bureau, client, settings):
     settings.SAMPLE = True
+    audit.record(verb="sample.load", label="示例")
     admin = factories.grant(Role.SYSTEM_ADMIN, bureau, factories.make_user("系统管理员", "yangli-xitong"))
     client.force_login(admin)
     assert "不发密码" in client.get("/accounts/passwords/").content.decode()

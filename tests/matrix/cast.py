@@ -11,12 +11,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from openpyxl import Workbook
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.sessions import SessionStore
 from documents.offline.sending import send
 from documents.offline.workbook import write as write_offline
 from jobs.enums import JobState

@@ -29,7 +29,7 @@ pytestmark = [
 NAMES = sorted({pattern.name or str(pattern.pattern) for pattern in patterns()})
 # Where nobody has an object, four people ask for all: what they get does not depend on whose it is.
 ASK_FOR_NOTHING = ("anonymous", "holder", "office", "system_admin")
-ALWAYS_WRITTEN = {"django_session", "audit_event"}
+ALWAYS_WRITTEN = {"accounts_session", "audit_event"}
 # A POST that writes although it was not "done": address → tables, why.
 WRITES_ON_THE_WAY: dict[str, set[str]] = {}
 # Public pages with a form carry the token against forged forms, and nothing else.
