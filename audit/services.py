@@ -1,5 +1,6 @@
 """The one way to write an event."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -47,6 +48,14 @@ def record(
     )
     linking.expect(event.pk)
     return event
+
+
+def record_many(events: Sequence[Event], *, batch_size: int = 1000) -> None:
+    """Write events that were made in bulk (generated data), in the caller's transaction."""
+    for event in events:
+        event.at, event.salt = event.at or timezone.now(), fresh_salt()
+    for event in Event.objects.bulk_create(events, batch_size=batch_size):
+        linking.expect(event.pk)
 
 
 @transaction.atomic

@@ -246,7 +246,7 @@ def _write(plans: Sequence[Plan], walker: Walker) -> None:
     Rating.objects.bulk_create(trail.ratings, batch_size=BATCH)
     _lay_tasks(plans, walker)
     Task.objects.bulk_create(trail.tasks, batch_size=BATCH)
-    Event.objects.bulk_create([_event(decision, walker.ground) for decision in trail.decisions], batch_size=BATCH)
+    audit.record_many([_event(decision, walker.ground) for decision in trail.decisions], batch_size=BATCH)
 
 
 def _compiled_by(plan: Plan, plans: Sequence[Plan], ground: Ground) -> list[Plan]:
