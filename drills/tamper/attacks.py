@@ -79,7 +79,7 @@ def cell(chance: random.Random) -> Done | None:
     after = ask(f'SELECT "{column}" FROM "{one.table}" WHERE "{one.key}" = %s', row)[0][0]
     if after == before or (isinstance(one.fields[column], models.JSONField) and _same_json(before, after)):
         return None
-    return Done(f"{one.table}.{column} {row}: {before!r} → {after!r}", one.table, row, column)
+    return Done(f"{one.table}.{column} {row}: {before!r:.60} → {after!r:.60}", one.table, row, column)
 
 
 def _same_json(one: Any, other: Any) -> bool:
@@ -132,10 +132,20 @@ def row_and_journal(chance: random.Random) -> Done | None:
 
 
 EVENT_VALUES = {
-    "at": "2020-02-02 02:02:02.000002", "bureau": 987654, "actor": 987654, "actor_name": "别人",
-    "actor_post": "别的职务", "verb": "signout", "object_type": "planted", "object_id": 987654, "object_label": "别的对象", "result": "failed",
-    "detail": '{"planted": true}', "address": "203.0.113.9", "salt": "0" * 32,
-}  # fmt: skip
+    "at": "2020-02-02 02:02:02.000002",
+    "bureau": 987654,
+    "actor": 987654,
+    "actor_name": "别人",
+    "actor_post": "别的职务",
+    "verb": "signout",
+    "object_type": "planted",
+    "object_id": 987654,
+    "object_label": "别的对象",
+    "result": "failed",
+    "detail": '{"planted": true}',
+    "address": "203.0.113.9",
+    "salt": "0" * 32,
+}
 
 
 def event_changed(chance: random.Random) -> Done | None:
