@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from typing import Any
 
 ALGORITHMS = ("sha256", "sm3")
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and no spaces, in UTF-8: the same value gives the same bytes everywhere."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _encode(value).encode()
 
 
 def digest(algorithm: str, value: Any) -> str:

@@ -21,7 +21,7 @@ def instant(value: Any) -> str:
         return f"{value[:10]}T{value[11:19]}.{value[20:26]:0<6}Z"
     if value.tzinfo is not None:
         value = value.astimezone(datetime.UTC)
-    return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{value.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def as_object(value: Any) -> Any:
