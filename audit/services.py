@@ -59,6 +59,18 @@ def record_many(events: Sequence[Event], *, batch_size: int = 1000) -> None:
 
 
 @transaction.atomic
+def record_taking(*, by: Any, name: str, bureau: int | None = 0) -> Event:
+    """Somebody takes a file of that name along: one event, before it is handed out."""
+    return record(verb="file.take", by=by, bureau=bureau, label=name)
+
+
+@transaction.atomic
+def record_reading(*, by: Any, bureau: int | None = 0, asked: dict[str, Any]) -> Event:
+    """The audit administrator looked into the log: with which question."""
+    return record(verb="audit.read", by=by, bureau=bureau, **asked)
+
+
+@transaction.atomic
 def record_refusal(*, by: Any, reason: str, bureau: int | None = 0, target: Any = None, label: str = "") -> Event:
     """A refusal is a row of its own: the act's transaction is rolled back by now."""
     return record(

@@ -116,6 +116,8 @@ VERBS = {
     "job.retry": "重新生成",
     "job.take": "下载后台任务的文件",
     "job.expire": "清除到期的文件",
+    "audit.read": "查看审计记录",
+    "file.take": "下载文件",
     "evidence.begin": "开始记录数据改动",
     "evidence.unexplained": "没有动作记录的数据改动",
     "evidence.verify": "核验证据",

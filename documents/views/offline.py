@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.downloads import download
 from accounts.exceptions import NotNow, Refused
+from audit import services as audit
 from documents.offline.sending import State, send, state_of
 from documents.offline.workbook import write
 from registers.forms.offline import ReturnForm
@@ -48,7 +49,9 @@ def workbook(request: HttpRequest, token: str) -> HttpResponse:
     offline.check_return(form, request.user)
     stream = io.BytesIO()
     write(form, stream)
-    return download(stream.getvalue(), f"离线填写（{register.subject_name}）.xlsx")
+    name = f"离线填写（{register.subject_name}）.xlsx"
+    audit.record_taking(by=request.user, name=name, bureau=register.bureau_id)
+    return download(stream.getvalue(), name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,7 +117,9 @@ def marked(request: HttpRequest, batch: str, file: int) -> HttpResponse:
         body = mark(found.data(number), notes)
     except Unreadable as fault:
         raise NotNow(f"原表不能标注：{fault}") from fault
-    return download(body, f"问题_{state.sent.name}")
+    name = f"问题_{state.sent.name}"
+    audit.record_taking(by=request.user, name=name)
+    return download(body, name)
 
 
 # Inner parts ----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.downloads import download
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
+from audit import services as audit
 from audit.models import Event
 from registers.forms.catalogue import CatalogueForm
 from registers.importing import uploads
@@ -102,7 +103,9 @@ def marked(request: HttpRequest, kind: str, token: str) -> HttpResponse:
         data = mark(kept.data, notes_of(make_plan(chosen, kept.sheets, place, request.user)))
     except Unreadable as fault:
         raise NotNow(f"原表不能标注：{fault}") from fault
-    return download(data, f"（标注问题）{kept.name}")
+    name = f"（标注问题）{kept.name}"
+    audit.record_taking(by=request.user, name=name, bureau=place.bureau_id)
+    return download(data, name)
 
 
 def done(request: HttpRequest, event: int) -> HttpResponse:

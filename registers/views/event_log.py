@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.exceptions import NotAllowed
 from accounts.models import User
 from accounts.roles import Permission
+from audit import services as audit
 from audit import verbs
 from audit.models import Event
 from registers import access
@@ -60,5 +61,8 @@ def events(request: HttpRequest) -> HttpResponse:
     form = EventFilter(request.GET or None, bureaus=Unit.objects.filter(pk__in=bureaus))
     given = form.cleaned_data if form.is_valid() else {}
     page = page_of(request, _filtered(visible_events(request.user), given))
+    if page.number == 1:  # turning pages is the same look
+        asked = {name: str(value) for name, value in given.items() if value}
+        audit.record_reading(by=request.user, bureau=bureaus[0], asked={"filter": asked} if asked else {})
     rows = [(event, verbs.label(event.verb), verbs.RESULTS.get(event.result, event.result)) for event in page]
     return render(request, "accounts/events.html", {"form": form, "page": page, "rows": rows})

@@ -8,6 +8,7 @@ from accounts.downloads import download
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from accounts.roles import Permission
+from audit import services as audit
 from audit.models import Event
 from registers import access
 from registers.forms.importing import UploadForm
@@ -111,7 +112,9 @@ def marked(request: HttpRequest, token: str) -> HttpResponse:
         data = mark(kept.data, notes_of(plan))
     except Unreadable as fault:
         raise NotNow(f"原表不能标注：{fault}") from fault
-    return download(data, f"（标注问题）{kept.name}")
+    name = f"（标注问题）{kept.name}"
+    audit.record_taking(by=request.user, name=name, bureau=unit.bureau_id)
+    return download(data, name)
 
 
 def done(request: HttpRequest, event: int) -> HttpResponse:

@@ -32,6 +32,8 @@ ASK_FOR_NOTHING = ("anonymous", "holder", "office", "system_admin")
 ALWAYS_WRITTEN = {"accounts_session", "audit_event"}
 # A POST that writes although it was not "done": address → tables, why.
 WRITES_ON_THE_WAY: dict[str, set[str]] = {}
+# Files that say nothing of anybody: empty templates, what hangs in public.
+FOR_ANYBODY = {"public_notice_pdf", "catalogue_template", "fonts_specimen"}
 # Public pages with a form carry the token against forged forms, and nothing else.
 FORM_COOKIE = {"login": ["csrftoken"], "public_receipt": ["csrftoken"], "public_comment": ["csrftoken"]}
 CHANGING = re.compile(rb'(csrfmiddlewaretoken" value=")[^"]*| aria-current="page"')
@@ -106,6 +108,9 @@ def beyond(name: str, method: str, who: str, answer: Answer, nothing: dict[str, 
     written = answer.written - ALWAYS_WRITTEN - WRITES_ON_THE_WAY.get(name, set())
     if written and (method == "GET" or answer.status not in (302, 303)):
         faults.append(f"wrote {', '.join(sorted(written))}")
+    handed_out = answer.status == 200 and "filename" in answer.headers.get("Content-Disposition", "")
+    if handed_out and "audit_event" not in answer.written and name not in FOR_ANYBODY:
+        faults.append("handed out a file without an event")
     if answer.status == 404 and who not in OUT and CHANGING.sub(b"", answer.body) != nothing[who]:
         faults.append("looks different from what does not exist")
     if method == "GET" and who == "anonymous" and answer.cookies != FORM_COOKIE.get(name, []) and answer.status == 200:
