@@ -121,6 +121,10 @@ VERBS = {
     "evidence.begin": "开始记录数据改动",
     "evidence.unexplained": "没有动作记录的数据改动",
     "evidence.verify": "核验证据",
+    "backup.make": "备份",
+    "backup.restore": "从备份恢复",
+    "database.move": "搬到 PostgreSQL",
+    "damage.clear": "检查后恢复可写",
 }
 RESULTS = {"ok": "成功", "refused": "被拒绝", "failed": "失败"}
 

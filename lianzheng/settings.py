@@ -172,6 +172,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "files"
+BACKUP_KEY_FILE = os.environ.get("LIANZHENG_BACKUP_KEY_FILE", "")  # whose text encrypts backups
 
 JOB_WORKERS = int(os.environ.get("LIANZHENG_JOB_WORKERS") or min(2, os.cpu_count() or 1))
 JOB_DAYS = int(os.environ.get("LIANZHENG_JOB_DAYS", "7"))  # outputs are kept so long

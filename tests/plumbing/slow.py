@@ -9,6 +9,7 @@ TESTS = Path(__file__).resolve().parent.parent
 SLOW = (
     "drills",
     "filing_pack",
+    "keeping/test_backup.py",
     "jobs/test_processes.py",
     "races",
     "workflow/test_road_machine.py",

@@ -1,0 +1,4 @@
+"""Who signs in after the restore."""
+
+USERNAME = "restored-reader"
+PASSWORD = "Restored-and-read-2026"

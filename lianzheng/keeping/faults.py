@@ -1,0 +1,5 @@
+"""What can go wrong with a backup, said to the administrator."""
+
+
+class KeepingError(Exception):
+    """Something could not be backed up, restored or moved; the text is a sentence for the administrator."""
