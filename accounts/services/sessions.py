@@ -17,6 +17,7 @@ from audit.context import address
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
+@transaction.atomic
 def open_session(*, request: HttpRequest, user: User, facts: Facts, factor: bool) -> None:
     """Sign the person in under a new key; the oldest sessions beyond the number that the policy allows end."""
     rules = policy.current()
