@@ -33,6 +33,7 @@ class Permission(models.TextChoices):
     IMPORT = "import", "导入表格"
     KEEP_ACCOUNTS = "keep_accounts", "维护账号"
     GRANT_ROLES = "grant_roles", "授予角色"
+    CONFIRM_ROLES = "confirm_roles", "确认角色的授予和结束"
     READ_AUDIT = "read_audit", "查看审计记录"
 
 
@@ -64,9 +65,9 @@ ROLE_RIGHTS: dict[Role, RoleRights] = {
     Role.PARTY_GROUP: RoleRights("集体审定、接受备案", frozenset({P.VIEW_REGISTERS})),
     Role.LEADER: RoleRights("主要领导：查看全局、审定", frozenset({P.VIEW_REGISTERS})),
     Role.PUBLISHER: RoleRights("拟定、发布和结束公示", frozenset({P.PUBLISH})),
-    Role.SYSTEM_ADMIN: RoleRights("账号和系统参数，不看业务内容", frozenset({P.KEEP_ACCOUNTS})),
-    Role.SECURITY_ADMIN: RoleRights("授予角色，不看业务内容", frozenset({P.GRANT_ROLES})),
-    Role.AUDIT_ADMIN: RoleRights("查看审计记录，不看业务内容", frozenset({P.READ_AUDIT})),
+    Role.SYSTEM_ADMIN: RoleRights("账号和系统参数，不看业务内容", frozenset({P.KEEP_ACCOUNTS, P.CONFIRM_ROLES})),
+    Role.SECURITY_ADMIN: RoleRights("授予角色，不看业务内容", frozenset({P.GRANT_ROLES, P.CONFIRM_ROLES})),
+    Role.AUDIT_ADMIN: RoleRights("查看审计记录，不看业务内容", frozenset({P.READ_AUDIT, P.CONFIRM_ROLES})),
 }
 
 # 三员分立: these read no business content and cannot be held together with each other or with a business role.

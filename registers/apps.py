@@ -1,7 +1,15 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import import_string
 
 from accounts import hooks
 from jobs import registry
+
+
+def _keep_apart(using: str, **_) -> None:
+    """A migration may have made a table anew, without its triggers."""
+    import_string("registers.apart.install")(connections[using])
 
 
 class RegistersConfig(AppConfig):
@@ -17,7 +25,8 @@ class RegistersConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Make known what can be done in the background."""
+        """Make known what can be done in the background, and keep the three administrators apart in the database."""
+        post_migrate.connect(_keep_apart, sender=self)
         hooks.tell_facts_by("registers.people.facts")
         registry.register("import", "导入表格", "registers.importing.background.run")
         registry.register("catalogue", "导入基础资料", "registers.importing.catalogue.background.run")

@@ -1,6 +1,7 @@
 """Forms of the three administrators."""
 
 from django import forms
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ROLE_RIGHTS, Role
@@ -33,10 +34,13 @@ class GrantForm(ReasonForm):
     starts_on = day_field("开始日期", required=True)
     field_order = ("user", "role", "unit", "title", "starts_on", "reason")
 
-    def __init__(self, *args, units, **kwargs):
+    def __init__(self, *args, units, administrators: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
-        self.fields["role"].help_text = "；".join(f"{role.label}：{ROLE_RIGHTS[role].text}" for role in ADMINISTRATORS)
+        offered = [role for role in Role if administrators or role not in ADMINISTRATORS]
+        self.fields["role"].choices = [(role.value, role.label) for role in offered]
+        self.fields["role"].help_text = "；".join(f"{role.label}：{ROLE_RIGHTS[role].text}" for role in offered)
+        self.initial.setdefault("starts_on", timezone.localdate())
 
     def clean_user(self) -> User:
         username = User.normalize_username(self.cleaned_data["user"]).lower()
@@ -52,8 +56,15 @@ class RejectForm(forms.Form):
     )
     reason = forms.CharField(label="理由", required=False, max_length=80, help_text="不予确认时必填。")
 
+    def __init__(self, *args, own: bool = False, **kwargs):
+        """``own``: his own proposal, which he can only take back."""
+        super().__init__(*args, **kwargs)
+        if own:
+            self.fields["answer"].choices = [("reject", "撤回")]
+            self.fields["reason"].help_text = "必填。"
+
     def clean(self) -> dict:
         given = super().clean()
         if given.get("answer") == "reject" and not given.get("reason"):
-            self.add_error("reason", "请写明不予确认的理由。")
+            self.add_error("reason", "请写明理由。")
         return given

@@ -9,7 +9,7 @@ from mptt.models import MPTTModel, TreeForeignKey, TreeManager
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import ADMINISTRATORS, Role
 from registers.enums import Tier, UnitKind
 
 
@@ -123,9 +123,12 @@ class DecidingQuerySet(DatedQuerySet):
 
 
 class Deciding(Dated):
-    """What decides over others waits for the security administrator's confirmation (product decision 14)."""
+    """What decides over others waits for a second person's confirmation (`registers.two_persons`)."""
 
     pending = models.BooleanField("待确认", default=False)
+    proposed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="提出人"
+    )
 
     objects = DecidingQuerySet.as_manager()
 
@@ -170,13 +173,22 @@ class Charge(Deciding):
         return f"{self.post} 分管 {self.unit}"
 
 
-class RoleGrant(Dated):
-    """A user holds a role at a unit. ``title`` is how he signs, e.g. 局纪检组组长."""
+class RoleGrant(Deciding):
+    """A user holds a role at a unit. ``title`` is how he signs, e.g. 局纪检组组长.
+
+    The role of one of the three administrators ends as it began: one proposes (``end_proposed_*``), another confirms.
+    No two rows of a user that overlap in time may join an administrator's role with another one or with a post; the
+    database itself sees to that (`registers.apart`).
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants", verbose_name="人员")
     role = models.CharField("角色", max_length=16, choices=Role)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="grants", verbose_name="单位")
     title = models.CharField("职务", max_length=120, blank=True)
+    end_proposed_on = models.DateField("拟止", null=True, blank=True, editable=False)
+    end_proposed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="提出结束的人"
+    )
 
     history = HistoricalRecords()
 
@@ -186,3 +198,8 @@ class RoleGrant(Dated):
 
     def __str__(self) -> str:
         return f"{self.user} 在 {self.unit} 任 {self.get_role_display()}"
+
+    @property
+    def is_administrator(self) -> bool:
+        """The role of one of the three administrators."""
+        return self.role in ADMINISTRATORS

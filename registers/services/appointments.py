@@ -12,9 +12,8 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
-from accounts.roles import Permission
 from audit import services as audit
-from registers import access
+from registers import access, apart, two_persons
 from registers.models import Appointment, Charge, Post, Unit
 from registers.services import tracking
 from registers.services.organisation import decides, require_office
@@ -38,12 +37,11 @@ def appoint(
         raise NotNow(f"“{post}”已撤销，不能任职。")
     if not user.is_active:
         raise NotNow(f"“{user}”的账号已停用。")
-    if access.standing(user, max(starts_on, timezone.localdate())).is_administrator:
-        raise NotAllowed(f"“{user}”是管理员账号，不能任职业务岗位（三员分立）。")
+    two_persons.require(apart.refusal(user, None, starts_on))
     if held := Appointment.objects.filter(post=post, user=user, ends_on__isnull=True).first():
         return held
     pending = by is not None and decides(post)
-    held = Appointment(post=post, user=user, starts_on=starts_on, pending=pending)
+    held = Appointment(post=post, user=user, starts_on=starts_on, pending=pending, proposed_by=by)
     tracking.save(held, by=by, reason=reason)
     audit.record(
         verb="appointment.add",
@@ -88,6 +86,8 @@ def _end(by, row, bureau_id: int, verb: str, ends_on, seen, reason):
     ends_on = ends_on or timezone.localdate()
     if row.ends_on == ends_on:
         return row
+    if row.ends_on is not None and row.ends_on < ends_on:
+        raise NotNow(f"已于{row.ends_on}结束，不能再往后延；还要继续的，请重新登记。")
     tracking.require_seen(row, seen)
     if ends_on < row.starts_on:
         raise NotNow(f"结束日期不能早于开始日期（{row.starts_on}）。")
@@ -116,7 +116,8 @@ def add_charge(
         raise NotNow("只能分管本单位的机构。")
     if held := Charge.objects.filter(post=post, unit=unit, ends_on__isnull=True).first():
         return held
-    charge = Charge(post=post, unit=unit, starts_on=starts_on or timezone.localdate(), pending=by is not None)
+    charge = Charge(post=post, unit=unit, starts_on=starts_on or timezone.localdate())
+    charge.pending, charge.proposed_by = by is not None, by
     tracking.save(charge, by=by, reason=reason)
     audit.record(verb="charge.add", by=by, bureau=post.bureau_id, target=charge, pending=charge.pending)
     return charge
@@ -156,9 +157,6 @@ def reject(*, by: User, row: Appointment | Charge, reason: str) -> None:
 
 def _pending_for(by: User, row: Appointment | Charge) -> Appointment | Charge | None:
     """The locked row if it still waits. Raises NotAllowed for who may not confirm it."""
-    if not access.standing(by).may(Permission.GRANT_ROLES, row.post.bureau):
-        raise NotAllowed(f"您没有“{Permission.GRANT_ROLES.label}”的权限（“{row.post.bureau}”）。")
     row = type(row).objects.select_for_update().get(pk=row.pk)
-    if access.holds_post(by, row.post) or getattr(row, "user_id", None) == by.pk:
-        raise NotAllowed("不能确认自己的任职或分管。")
+    two_persons.require(two_persons.refusal_of_post(by, row))
     return row if row.pending and row.ends_on is None else None

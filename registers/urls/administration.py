@@ -4,7 +4,7 @@ from django.urls import path
 
 from accounts.views.signing import sample_signin, sign_in
 from registers.people import sample_people
-from registers.views import administration, event_log, passwords, safety
+from registers.views import administration, event_log, passwords, roles, safety
 
 urlpatterns = [
     path("signin/", sign_in, {"sample_people": sample_people}, name="login"),
@@ -14,10 +14,11 @@ urlpatterns = [
     path("accounts/add/", administration.account_add, name="account_add"),
     path("accounts/passwords/", passwords.account_passwords, name="account_passwords"),
     path("accounts/<int:pk>/", administration.account_keep, name="account_keep"),
-    path("roles/", administration.roles, name="roles"),
-    path("roles/add/", administration.role_add, name="role_add"),
-    path("roles/<int:pk>/end/", administration.role_end, name="role_end"),
-    path("roles/confirm/<slug:model>/<int:pk>/", administration.role_confirm, name="role_confirm"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/add/", roles.role_add, name="role_add"),
+    path("roles/<int:pk>/end/", roles.role_end, name="role_end"),
+    path("roles/confirm/<slug:model>/<int:pk>/", roles.role_confirm, name="role_confirm"),
+    path("roles/grants/<int:pk>/confirm/", roles.grant_confirm, name="grant_confirm"),
     path("signin-safety/", safety.sign_in_safety, name="sign_in_safety"),
     path("audit/", event_log.events, name="audit"),
 ]

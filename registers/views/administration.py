@@ -1,7 +1,7 @@
-"""The system administrator's accounts, the security administrator's roles, and one's own account page."""
+"""The system administrator's accounts, and one's own account page."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -15,16 +15,10 @@ from accounts.services import second_factor as factors
 from accounts.services import sessions
 from accounts.views.own import account_context
 from registers import access
-from registers.forms.administration import GrantForm, RejectForm
-from registers.forms.organisation import EndForm
-from registers.models import Appointment, Charge, RoleGrant, Unit
+from registers.models import Appointment
 from registers.paging import page_of
 from registers.people import kept_accounts
-from registers.services import appointments
-from registers.services import roles as role_services
 from registers.views.forms import keep
-
-WAITING = {"appointment": Appointment, "charge": Charge}
 
 
 def account(request: HttpRequest) -> HttpResponse:
@@ -103,65 +97,3 @@ def account_keep(request: HttpRequest, pk: int) -> HttpResponse:
         "factor": factors.factor_of(user),
     }
     return render(request, "accounts/account_keep.html", context)
-
-
-# Roles ----------------------------------------------------------------------------------------------------------------
-
-
-def _grantable(user: User):
-    """Units at which he may give roles. Raises NotAllowed where there are none."""
-    where = access.standing(user).units_with(Permission.GRANT_ROLES)
-    if where is None:
-        raise NotAllowed("角色只由安全管理员授予。")
-    return Unit.objects.filter(where).open()
-
-
-def roles(request: HttpRequest) -> HttpResponse:
-    """Who holds which role, and the appointments and charges that wait for confirmation."""
-    places = _grantable(request.user)
-    grants = RoleGrant.objects.filter(unit__in=places, ends_on__isnull=True).select_related("user", "unit")
-    page = page_of(request, grants.order_by("unit_id", "role", "pk"))
-    waiting = []
-    for name, model in WAITING.items():
-        rows = model.objects.filter(pending=True, ends_on__isnull=True, post__unit__in=places)
-        waiting += [(name, row) for row in rows.select_related("post__unit")[:100]]
-    return render(request, "accounts/roles.html", {"page": page, "waiting": waiting})
-
-
-def role_add(request: HttpRequest) -> HttpResponse:
-    places = _grantable(request.user).order_by("tree_id", "lft")
-    form = GrantForm(request.POST or None, units=places)
-
-    def act(form):
-        given = form.given() | {"reason": form.about()["reason"]}
-        role_services.grant_role(by=request.user, **given)
-
-    return keep(request, form=form, act=act, title="授予角色", back=reverse("roles"), submit="授予", done="已授予。")
-
-
-def role_end(request: HttpRequest, pk: int) -> HttpResponse:
-    grant = get_object_or_404(RoleGrant.objects.filter(unit__in=_grantable(request.user)), pk=pk)
-    form = EndForm(request.POST or None, row=grant)
-
-    def act(form):
-        role_services.end_role(by=request.user, grant=grant, **form.about(), **form.given())
-
-    return keep(request, form=form, act=act, title=f"结束角色：{grant}", back=reverse("roles"), submit="结束角色")
-
-
-def role_confirm(request: HttpRequest, model: str, pk: int) -> HttpResponse:
-    """Let an appointment or a charge that decides over others take effect, or not."""
-    if model not in WAITING:
-        raise Http404
-    rows = WAITING[model].objects.filter(post__unit__in=_grantable(request.user), pending=True, ends_on__isnull=True)
-    row = get_object_or_404(rows, pk=pk)
-    form = RejectForm(request.POST or None)
-
-    def act(form):
-        if form.cleaned_data["answer"] == "confirm":
-            appointments.confirm(by=request.user, row=row)
-        else:
-            appointments.reject(by=request.user, row=row, reason=form.cleaned_data["reason"])
-
-    lead = f"自{row.starts_on:%Y-%m-%d}起。确认后可以审核、决定他人的登记表。"
-    return keep(request, form=form, act=act, title=str(row), back=reverse("roles"), submit="办理", lead=lead)

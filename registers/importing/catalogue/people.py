@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import User
-from accounts.roles import ADMINISTRATORS, Permission
+from accounts.roles import Permission
+from registers import apart
 from registers.importing.catalogue.catalogue import Lines
 from registers.importing.catalogue.columns import Column, Table
 from registers.importing.catalogue.ground import Ground
 from registers.importing.catalogue.places import bureaus_with
 from registers.importing.catalogue.planned import ADD, SAME, Change, Line, Talk, added, twice
 from registers.importing.words import plain
-from registers.models import Appointment, RoleGrant, Unit
+from registers.models import Appointment, Unit
 from registers.services import appointments, organisation
 
 NAME = Column("name", "姓名", required=True, longest=60)
@@ -152,7 +153,7 @@ def normal(username: str) -> str:
 
 
 def _administrators(known: dict[str, User]) -> set[int]:
-    rows = RoleGrant.objects.on(timezone.localdate()).filter(role__in=ADMINISTRATORS)
+    rows = apart.administrators(timezone.localdate())
     return set(rows.filter(user__in=[user.pk for user in known.values()]).values_list("user_id", flat=True))
 
 
