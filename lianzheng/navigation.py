@@ -96,7 +96,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "管理",
         (
             Entry("账号", "accounts", _may(P.KEEP_ACCOUNTS)),
-            Entry("角色", "roles", _may(P.GRANT_ROLES)),
+            Entry("角色", "roles", _may(P.CONFIRM_ROLES, P.KEEP_ORGANISATION)),
             Entry("登录安全", "sign_in_safety", _may(P.GRANT_ROLES)),
             Entry("字体", "fonts", _may(P.KEEP_ACCOUNTS)),
             Entry("审计记录", "audit", _may(P.READ_AUDIT)),

@@ -30,19 +30,25 @@ def test_the_table_of_rights_is_the_one_agreed_on():
         Role.PARTY_GROUP: {p.VIEW_REGISTERS},
         Role.LEADER: {p.VIEW_REGISTERS},
         Role.PUBLISHER: {p.PUBLISH},
-        Role.SYSTEM_ADMIN: {p.KEEP_ACCOUNTS},
-        Role.SECURITY_ADMIN: {p.GRANT_ROLES},
-        Role.AUDIT_ADMIN: {p.READ_AUDIT},
+        Role.SYSTEM_ADMIN: {p.KEEP_ACCOUNTS, p.CONFIRM_ROLES},
+        Role.SECURITY_ADMIN: {p.GRANT_ROLES, p.CONFIRM_ROLES},
+        Role.AUDIT_ADMIN: {p.READ_AUDIT, p.CONFIRM_ROLES},
     }
 
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize(
-    "name, owner", [("accounts", Role.SYSTEM_ADMIN), ("roles", Role.SECURITY_ADMIN), ("audit", Role.AUDIT_ADMIN)]
+    "name, owners",
+    [
+        ("accounts", {Role.SYSTEM_ADMIN}),
+        ("roles", ADMINISTRATORS | {Role.OFFICE}),  # one proposes, another confirms
+        ("role_add", {Role.SECURITY_ADMIN, Role.OFFICE}),
+        ("audit", {Role.AUDIT_ADMIN}),
+    ],
 )
-def test_each_administrators_page_is_his_alone(client, bureau, role, name, owner):
+def test_each_administrators_page_is_his_alone(client, bureau, role, name, owners):
     client.force_login(grant(role, bureau))
-    assert client.get(reverse(name)).status_code == (200 if role == owner else 403)
+    assert client.get(reverse(name)).status_code == (200 if role in owners else 403)
 
 
 @pytest.mark.parametrize(
@@ -96,13 +102,21 @@ def test_another_bureaus_people_are_not_his(client, bureau):
     assert client.post(reverse("account_keep", args=[stranger.pk]), {"act": "reset"}).status_code == 404
 
 
-def test_a_role_is_given_and_ended_in_the_browser(client, bureau):
+def test_a_role_is_asked_for_confirmed_and_ended_in_the_browser(client, bureau):
     user = make_user("乙", "yi")
-    client.force_login(grant(Role.SECURITY_ADMIN, bureau))
+    client.force_login(grant(Role.OFFICE, bureau))
     given = {"user": "yi", "role": "discipline", "unit": bureau.pk, "title": "纪检组长", "starts_on": "2012-01-01"}
     assert client.post(reverse("role_add"), given).status_code == 302
     held = RoleGrant.objects.get(user=user)
     assert held.title == "纪检组长"
+    assert held.pending
+    client.force_login(grant(Role.SECURITY_ADMIN, bureau))
+    where = reverse("grant_confirm", args=[held.pk])
+    assert where in client.get(reverse("roles")).content.decode()
+    assert client.post(where, {"answer": "reject"}).status_code == 200, "a refusal needs its reason"
+    client.post(where, {"answer": "confirm"})
+    held.refresh_from_db()
+    assert not held.pending
     client.post(reverse("role_end", args=[held.pk]), {"ends_on": "2012-06-01"})
     held.refresh_from_db()
     assert str(held.ends_on) == "2012-06-01"

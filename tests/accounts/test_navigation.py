@@ -32,9 +32,9 @@ def test_who_belongs_nowhere_finds_no_page_that_would_be_empty_for_him():
 @pytest.mark.parametrize(
     "role, only",
     [
-        (Role.SYSTEM_ADMIN, {"单位与岗位", "账号", "字体"}),
+        (Role.SYSTEM_ADMIN, {"单位与岗位", "账号", "角色", "字体"}),
         (Role.SECURITY_ADMIN, {"单位与岗位", "角色", "登录安全"}),
-        (Role.AUDIT_ADMIN, {"审计记录"}),
+        (Role.AUDIT_ADMIN, {"角色", "审计记录"}),
     ],
 )
 def test_an_administrator_finds_his_own_area_only(role, only):

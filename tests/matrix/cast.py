@@ -33,7 +33,7 @@ from registers.models import (
     Register,
     RoleGrant,
 )
-from registers.services import offline
+from registers.services import offline, roles
 from supervision.access import Subject
 from supervision.services import letters
 from supervision.services.letters import Draft
@@ -150,6 +150,14 @@ def _organisation(cast: Cast) -> None:
         own=RoleGrant.objects.get(user=near.people["公示员"]),
         foreign=RoleGrant.objects.get(user=far.people["公示员"]),
     )
+    asked = {"own": near, "foreign": far}
+    cast.put("pending_grant", **{place: _pending_grant(world) for place, world in asked.items()})
+
+
+def _pending_grant(world: World) -> RoleGrant:
+    """A role that the office has asked for."""
+    asked = {"role": Role.PUBLISHER, "unit": world.bureau, "user": make_user("待授的公示员")}
+    return roles.grant_role(by=world.people["办公室甲"], **asked)
 
 
 def _pending(post: Post) -> Appointment:

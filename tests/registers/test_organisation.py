@@ -239,7 +239,7 @@ def test_the_security_administrator_gives_roles_in_his_reach_only(scene):
     with pytest.raises(NotAllowed):
         roles.grant_role(by=scene.security, user=scene.someone, role=Role.OFFICE, unit=make_bureau("县水利局"))
     with pytest.raises(NotAllowed):
-        roles.grant_role(by=scene.office, user=scene.someone, role=Role.OFFICE, unit=scene.bureau)
+        roles.grant_role(by=scene.office, user=scene.someone, role=Role.AUDIT_ADMIN, unit=scene.bureau)
 
 
 def test_nobody_gives_himself_a_role_or_ends_his_own(scene):
