@@ -96,6 +96,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 
 def role_add(request: HttpRequest) -> HttpResponse:
+    """The security administrator or the office asks for a role."""
     me = access.standing(request.user)
     gives = bool(me.grants_with(Permission.GRANT_ROLES))
     if not gives and not me.grants_with(Permission.KEEP_ORGANISATION):
