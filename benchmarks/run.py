@@ -17,7 +17,7 @@ django.setup()
 
 from django.db import connection
 
-from benchmarks import crowd, handbook, imports, output, pages, papers
+from benchmarks import crowd, evidence, handbook, imports, output, pages, papers
 from benchmarks.ground import Ground
 from benchmarks.measure import Measure
 from benchmarks.prepare import prepare, say
@@ -30,6 +30,7 @@ CHILDREN = {
     "handbook_long": handbook.made_long,
     "handbook_raw": handbook.raw,
     **output.CHILDREN,
+    **evidence.CHILDREN,
 }
 
 
@@ -72,6 +73,7 @@ def everything(ground: Ground) -> Iterator[tuple[str, Callable[[], Measure]]]:
     yield from handbook.measures(ground)
     yield from output.measures(ground)
     yield from imports.measures(ground)
+    yield from evidence.measures(ground)
     yield "crowd", lambda: crowd.measure(ground)
 
 
