@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts import hashers
@@ -20,6 +21,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Refuse to start with a word of the settings that nobody knows, or without the algorithm that it asks for."""
+        # Django's own receiver saves the account at every sign-in; `services.sessions.open_session` notes the time.
+        user_logged_in.disconnect(dispatch_uid="update_last_login")
         known = {
             "LIANZHENG_POLICY": (settings.POLICY, ("dengbao", "asvs")),
             "LIANZHENG_SECOND_FACTOR": (settings.SECOND_FACTOR, ("off", "optional", "administrators", "all")),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from registers.models import Scheme, Unit
 from workflow.models import Notice
@@ -32,7 +32,8 @@ def prepare(size: str, *, reuse: bool = False) -> None:
     call_command("load_scheme", *sorted(Path(settings.BASE_DIR).glob("fixtures/schemes/*.json")), stdout=sys.stderr)
     call_command("sample", scheme=SCHEME, size=size, stdout=sys.stderr)
     call_command("collectstatic", interactive=False, verbosity=0)
-    Notice.objects.update(audience="society")  # the plan shows them inside; what is measured is the public page
+    with transaction.atomic():
+        Notice.objects.update(audience="society")  # the plan shows them inside; what is measured is the public page
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
     stamp.write_text(made_from)

@@ -14,6 +14,7 @@ from audit.verify.rows import Checked
 from drills.plumbing.model import Ask, Report
 from drills.tamper import attacks
 from drills.tamper.honest import act_honestly, build
+from tests.plumbing.database import behind_its_back
 
 HONEST = 10  # attacks to one honest act
 SHOWN = 10
@@ -61,7 +62,7 @@ def _attack(
         name = chance.choices(list(attacks.ATTACKS), weights=attacks.WEIGHTS)[0]
         with transaction.atomic():
             try:
-                with transaction.atomic(), unguarded():
+                with behind_its_back():
                     done = attacks.ATTACKS[name](chance)
             except (IntegrityError, DataError, ProgrammingError, OperationalError, InternalError):
                 done = None  # the database itself does not take such a value
@@ -84,22 +85,6 @@ def _names(done: attacks.Done, finding: audit.verify.Finding) -> bool:
     """Whether the finding points at the place: for a cell its table, row and column."""
     right = finding.table == done.table and (done.row is None or finding.row == done.row)
     return right and (not done.column or finding.column == done.column)
-
-
-@contextmanager
-def unguarded():
-    """What taking the triggers away before and putting them back after comes to."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            yield
-            cursor.execute("SET LOCAL session_replication_role = origin")
-        return
-    connection.guarded = False
-    try:
-        yield
-    finally:
-        connection.guarded = True
 
 
 @contextmanager

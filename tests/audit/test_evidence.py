@@ -10,22 +10,16 @@ from audit.protection import protected
 from audit.verify import verify
 from registers.services import organisation
 from tests.factories import grant, make_bureau, make_section, make_user
+from tests.plumbing.database import behind_its_back
 from workflow.models import Seal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def tampered(sql: str, *values) -> None:
-    """As somebody does who has the database in his hands: without the triggers' consent."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL session_replication_role = replica")
-        else:
-            connection.guarded = False
-        try:
-            cursor.execute(sql, values)
-        finally:
-            connection.guarded = True
+    """As somebody does who has the database in his hands."""
+    with behind_its_back(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
 
 
 @pytest.fixture
