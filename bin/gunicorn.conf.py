@@ -4,6 +4,8 @@ import gc
 import os
 import signal
 
+from django.db import connections
+
 bind = os.environ["LIANZHENG_BIND"]
 worker_class = "gthread"
 workers = int(os.environ.get("LIANZHENG_WORKERS", "2"))
@@ -26,6 +28,11 @@ def when_ready(server):
     gc.freeze()
     where = f"http://{bind}/" if not bind.startswith("unix:") else bind
     print(f"\n已就绪：{where}\n按 Ctrl-C 停止。", flush=True)
+
+
+def pre_fork(server, worker):
+    """No process may inherit an open database: SQLite's locks and PostgreSQL's talk belong to one."""
+    connections.close_all()
 
 
 def _end_jobs():

@@ -10,3 +10,5 @@ urlpatterns = [
     path("", include("supervision.urls")),
     path("", include("documents.urls")),
 ]
+
+handler500 = "lianzheng.trouble.answer"

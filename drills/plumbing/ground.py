@@ -66,10 +66,11 @@ def database(db: str, folder: Path) -> Iterator[bool]:
         there = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
         admin.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if there else ""))
         os.environ["LIANZHENG_DATABASE_URL"] = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        try:
-            yield bool(there)
-        finally:
-            os.environ["LIANZHENG_DATABASE_URL"] = server
+    try:
+        yield bool(there)
+    finally:
+        os.environ["LIANZHENG_DATABASE_URL"] = server
+        with psycopg.connect(server, autocommit=True) as admin:  # another one: a drill may restart the server
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 

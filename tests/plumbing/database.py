@@ -81,6 +81,9 @@ def empty_with_evidence(self, sql_list: list[str]) -> None:
         connection.evidence.begin_anew()
 
 
+OF_DJANGO = transaction.mark_for_rollback_on_error  # as the served site has it
+
+
 def save_in_transactions() -> None:
     """A row that a test saves by itself is a transaction, as every service of the product is one: evidence asks it."""
     transaction.mark_for_rollback_on_error = lambda using=None: transaction.atomic(using=using, savepoint=False)

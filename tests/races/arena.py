@@ -74,22 +74,23 @@ class Arena:
         return self.holders[register.post_id]
 
 
-def make_arena(posts: int, *, steps: list[dict], offices: int = 2, opened: bool = True) -> Arena:
+def make_arena(posts: int, *, steps: list[dict], offices: int = 2, opened: bool = True, **scheme: Any) -> Arena:
     """So many posts in two sections, each with its holder, a power and (``opened``) a register with one row."""
     bureau = make_bureau("竞态局", number_prefix="竞")
     sections = [make_section(bureau, "甲股"), make_section(bureau, "乙股")]
     office = [grant(Role.OFFICE, bureau) for _ in range(offices)]
     discipline = grant(Role.DISCIPLINE, bureau)
     rules = [RULE] if any(step["kind"] == "notice" for step in steps) else []
-    scheme = make_scheme(
+    stored = make_scheme(
         scopes=[{"key": "post", "name": "岗位", "subject": "post", "filler": {"who": "filler"}}],
         routes=[{"scope": "post", "steps": steps}],
         forms=small_scheme()["forms"][:1],
         questions=[],
         notices=rules,
+        **scheme,
     )
     cycle = cycles.start_cycle(
-        by=office[0], scheme=scheme, bureau=bureau, name="年度", year=2026, starts_on=datetime.date(2026, 1, 1)
+        by=office[0], scheme=stored, bureau=bureau, name="年度", year=2026, starts_on=datetime.date(2026, 1, 1)
     )
     arena = Arena(bureau, cycle, office, discipline, sections)
     for number in range(posts):
