@@ -59,9 +59,10 @@ class User(AbstractBaseUser):
 
     @property
     def password_ends(self) -> datetime.datetime | None:
-        """When his password must be changed; None = never."""
+        """When his password must be changed; None = never, as for who has none (the people of the sample)."""
         days = policy.current().expires_days
-        return self.password_at + datetime.timedelta(days=days) if days and self.password_at else None
+        ages = days and self.password_at and self.has_usable_password()
+        return self.password_at + datetime.timedelta(days=days) if ages else None
 
     @property
     def owes_password(self) -> bool:

@@ -1,5 +1,6 @@
 """Signing in: passwords, the lock, one-time passwords, nothing typed is lost, the one press of the sample."""
 
+import datetime
 import re
 
 import pytest
@@ -225,3 +226,12 @@ def test_people_who_are_called_like_the_sample_s_make_no_sample(client, settings
     make_user("系统管理员", "yangli-xitong")
     assert client.post(reverse("sample_signin"), {"sample": "yangli-xitong"}).status_code == 403
     assert not signed_in(client)
+
+
+@pytest.mark.django_db
+def test_who_has_no_password_owes_no_new_one(client):
+    user = make_user("示例人员")
+    user.password_at = timezone.now() - datetime.timedelta(days=400)
+    assert user.password_ends is None
+    user.set_password("一个够长的密码 2026")
+    assert user.password_ends is not None
