@@ -17,7 +17,7 @@ class AccountsConfig(AppConfig):
         "SecondFactor.last_step": "moves with every code, which is an event of signing in",
         "User.last_login": "moves with every sign-in, which is an event",
     }
-    hashed = {"User.password", "SecondFactor.sealed", "RecoveryCode.digest"}
+    hashed = {"User.password", "User.handover", "SecondFactor.sealed", "RecoveryCode.digest"}
 
     def ready(self) -> None:
         """Refuse to start with a word of the settings that nobody knows, or without the algorithm that it asks for."""

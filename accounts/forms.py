@@ -5,6 +5,7 @@ from django.contrib.auth.forms import PasswordChangeForm
 
 from accounts import passwords
 from accounts.models import User
+from accounts.services import handover
 from accounts.services.signing_in import own_password_right
 
 WRONG = "现在的密码不对；连续输错5次要等一会儿再试。"
@@ -46,6 +47,19 @@ class OwnPasswordForm(PasswordChangeForm):
         self.fields["new_password2"].label = "再输一次新密码"
         self.fields["new_password1"].help_text = passwords.in_words()
         self.fields["new_password2"].help_text = ""
+        if self.user.handover:
+            self.fields["code"] = forms.CharField(
+                label="交接码",
+                max_length=20,
+                help_text="由另一位管理员当面交给您，不是给您密码的那一位。",
+                widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            )
+            self.order_fields(["old_password", "code"])
+
+    def clean_code(self) -> str:
+        if not handover.code_right(user=self.user, code=self.cleaned_data["code"]):
+            raise forms.ValidationError(handover.WRONG)
+        return self.cleaned_data["code"]
 
     def clean_old_password(self) -> str:
         given = self.cleaned_data["old_password"]

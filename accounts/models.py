@@ -36,8 +36,19 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
     password_at = models.DateTimeField("密码设置时间", null=True, editable=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    home_bureau = models.BigIntegerField("所属单位", null=True, editable=False, db_index=True)  # whose administrators
+    made_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="建立账号的人"
+    )
+    # The administrator who made its last password. He may know it, or the one that replaced it, until the account was
+    # handed over with a code that he never saw (`accounts.services.handover`).
+    keeper = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="经手密码的管理员"
+    )
+    reset_at = models.DateTimeField("管理员重置密码的时间", null=True, editable=False)
+    handover = models.CharField("待交接", max_length=44, blank=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=["password", "last_login", "password_at"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "password_at", "handover"])
     objects = UserManager()
 
     USERNAME_FIELD = "username"
@@ -66,9 +77,10 @@ class User(AbstractBaseUser):
 
     @property
     def owes_password(self) -> bool:
-        """Whether he has to choose a password before anything else: the one he has is for one time, or too old."""
+        """Whether he has to choose a password before anything else: the one he has is for one time, too old, or may be
+        known to an administrator while the account has power over others."""
         ends = self.password_ends
-        return self.must_change_password or (ends is not None and timezone.now() >= ends)
+        return self.must_change_password or bool(self.handover) or (ends is not None and timezone.now() >= ends)
 
 
 class OldPassword(models.Model):

@@ -7,6 +7,8 @@ VERBS = {
     "refused": "被拒绝的操作",
     "account.add": "新建账号",
     "account.reset": "重置密码",
+    "account.move": "账号转到另一单位",
+    "account.code": "发交接码",
     "account.activate": "启用账号",
     "account.deactivate": "停用账号",
     "account.password": "修改密码",

@@ -23,18 +23,12 @@ def people_of(bureau: Unit) -> QuerySet[User]:
 
 
 def kept_accounts(bureau_ids: list[int]) -> QuerySet[User]:
-    """Accounts that the administrator of these bureaus keeps: their people's, and those not placed anywhere yet.
+    """Accounts that the administrators of these bureaus keep: those at home there.
 
-    Who keeps no bureau keeps no account.
+    An account whose home is not known is kept where it holds or held a post or a role.
     """
-    return (members(bureau_ids) | unattached()).order_by("username") if bureau_ids else User.objects.none()
-
-
-def unattached() -> QuerySet[User]:
-    """Accounts that hold no post and no role anywhere: made, but not placed yet."""
-    return User.objects.exclude(pk__in=Appointment.objects.values("user_id")).exclude(
-        pk__in=RoleGrant.objects.values("user_id")
-    )
+    homeless = members(bureau_ids).filter(home_bureau__isnull=True)
+    return User.objects.filter(Q(home_bureau__in=bureau_ids) | Q(pk__in=homeless)).order_by("username")
 
 
 AREAS = {Role.SYSTEM_ADMIN: "accounts", Role.SECURITY_ADMIN: "roles", Role.AUDIT_ADMIN: "audit"}

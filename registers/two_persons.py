@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import ADMINISTRATORS, Permission
 from registers import access
 from registers.models import Appointment, Charge, RoleGrant, Unit
+from registers.people import kept_accounts
 
 
 def lacks(permission: Permission, unit: Unit) -> str:
@@ -36,21 +37,47 @@ def _office(user: User) -> Q:
     return where
 
 
-def require_proposer(by: User | None, role: str, unit: Unit) -> None:
-    """Raise NotAllowed unless he proposes such roles there.
+def require_proposer(by: User | None, user: User, role: str, unit: Unit) -> None:
+    """Raise NotAllowed unless he proposes such a role there for that person.
 
     The security administrator proposes any role at his bureau and at the bodies below it, the office of the bureau the
-    business ones.
+    business ones. The office may have entered the person itself: others give the account its password and its code.
     """
-    if by is None or access.standing(by).may(Permission.GRANT_ROLES, unit):
+    if by is None:
+        return
+    if by.pk == user.pk:
+        raise NotAllowed("不能给自己授予角色。")
+    if access.standing(by).may(Permission.GRANT_ROLES, unit):
+        require(_made(by, user))
         return
     if role in ADMINISTRATORS or not access.standing(by).may_own(Permission.KEEP_ORGANISATION, unit):
         raise NotAllowed(lacks(Permission.GRANT_ROLES, unit))
 
 
+def refusal_of_code(by: User, user: User) -> str:
+    """Why he does not give the code with which the account goes into its owner's hands; empty if he does."""
+    if by.pk == user.pk:
+        return "不能给自己发交接码。"
+    if by.pk == user.keeper_id:
+        return "密码是您经手的，交接码须由另一位管理员发。"
+    return ""
+
+
+def to_hand_over(by: User) -> QuerySet[User]:
+    """Accounts in his reach that wait to go into their owners' hands."""
+    bureaus = access.standing(by).bureaus_with(Permission.CONFIRM_ROLES)
+    return kept_accounts(bureaus).exclude(handover="")
+
+
+def _made(by: User, user: User) -> str:
+    if by.pk in (user.keeper_id, user.made_by_id):
+        return f"“{user}”的账号由您建立或由您经手密码，须由另一位管理员办理。"
+    return ""
+
+
 def refusal_of_grant(by: User, grant: RoleGrant) -> str:
     """Why he is not the second person for a role that waits; empty if he is."""
-    return _refusal(by, grant.user, grant.unit, grant.proposed_by)
+    return _refusal(by, grant.user, grant.unit, grant.proposed_by) or _made(by, grant.user)
 
 
 def refusal_of_end(by: User, grant: RoleGrant) -> str:
@@ -81,7 +108,15 @@ def refusal_of_post(by: User, row: Appointment | Charge) -> str:
         return "不能确认自己的任职或分管。"
     if row.proposed_by_id == by.pk:
         return "这是您提出的，须由另一人确认。"
-    return ""
+    return next((said for user in holders(row) if (said := _made(by, user))), "")
+
+
+def holders(row: Appointment | Charge) -> list[User]:
+    """Whom the confirmation gives power: the person, or who holds the leader's post."""
+    if isinstance(row, Appointment):
+        return [row.user]
+    held = Appointment.objects.running().filter(post=row.post)
+    return [one.user for one in held.select_related("user")]
 
 
 def require(refusal: str) -> None:

@@ -1,10 +1,10 @@
 """What is done to accounts and at sign-in, by the names that other apps use."""
 
+from accounts.one_time import one_time_password
 from accounts.services.keeping import (
     add_account,
     add_person,
     change_own_password,
-    one_time_password,
     reset_password,
     set_active,
 )

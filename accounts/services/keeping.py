@@ -1,18 +1,17 @@
 """What is done to accounts. Who may keep accounts is asked by the caller (`registers`)."""
 
-import secrets
-
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.exceptions import NotNow
 from accounts.models import OldPassword, User
 from accounts.names import LONGEST, canonical
+from accounts.one_time import one_time_password
 from accounts.passwords import forget_oldest
+from accounts.services import handover
 from accounts.services.sessions import end_sessions
 from accounts.services.signing_in import SAMPLE_PREFIX, is_sample
 from audit import services as audit
-
-ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is misread when copied from paper
 
 
 @transaction.atomic
@@ -38,9 +37,10 @@ def _new_user(by: User | None, username: str, name: str, password: str | None, b
     if is_sample() and not username.startswith(SAMPLE_PREFIX):  # it would end the one-click sign-in for everybody
         raise NotNow(f"示例数据中新建人员的用户名须以“{SAMPLE_PREFIX}”开头，否则点姓名登录会关闭。")
     user = User.objects.create_user(username, name=name, password=password)
+    user.home_bureau, user.made_by = bureau or None, by
     if password:
-        user.must_change_password = True
-        user.save(update_fields=["must_change_password"])
+        user.must_change_password, user.keeper = True, by
+    user.save(update_fields=["home_bureau", "made_by", "must_change_password", "keeper"])
     audit.record(verb="account.add", by=by, bureau=bureau, target=user, username=username)
     return user
 
@@ -52,6 +52,7 @@ def reset_password(*, by: User | None, user: User, bureau: int = 0) -> str:
     _remember(user)
     user.set_password(password)
     user.must_change_password = True
+    user.keeper, user.reset_at = by, timezone.now() if by is not None else None
     user._history_user = by
     user.save()
     end_sessions(user=user)
@@ -73,15 +74,20 @@ def set_active(*, by: User | None, user: User, active: bool, bureau: int = 0) ->
 
 
 @transaction.atomic
-def change_own_password(*, user: User, password: str, keep: str | None = None) -> User:
+def change_own_password(*, user: User, password: str, keep: str | None = None, code: str = "") -> User:
     """He has chosen his own password: it, the end of the duty to change it, the end of his other sessions (all but the
-    one with the key ``keep``) and the event stand together."""
+    one with the key ``keep``) and the event stand together.
+
+    Raises NotNow without the right ``code`` while the account is to be handed over.
+    """
+    user.handover = User.objects.select_for_update().values_list("handover", flat=True).get(pk=user.pk)
+    handed = handover.taken_over(user=user, code=code)
     _remember(user)
     user.set_password(password)
     user.must_change_password = False
-    user.save(update_fields=["password", "password_at", "must_change_password"])
+    user.save(update_fields=["password", "password_at", "must_change_password", *handed])
     end_sessions(user=user, keep=keep)
-    audit.record(verb="account.password", by=user, target=user)
+    audit.record(verb="account.password", by=user, target=user, handed_over=bool(handed))
     return user
 
 
@@ -90,9 +96,3 @@ def _remember(user: User) -> None:
     if user.has_usable_password():
         OldPassword.objects.create(user=user, encoded=user.password)
         forget_oldest(user)
-
-
-def one_time_password() -> str:
-    """Twelve characters in three groups, easy to read aloud."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(12))
-    return "-".join(letters[start : start + 4] for start in range(0, 12, 4))

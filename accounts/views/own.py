@@ -24,7 +24,8 @@ def password_change(request: HttpRequest) -> HttpResponse:
     form = OwnPasswordForm(request.user, request.POST or None)
     if form.is_valid():
         password = form.cleaned_data["new_password1"]
-        user = services.change_own_password(user=request.user, password=password, keep=request.session.session_key)
+        given = {"password": password, "code": form.cleaned_data.get("code", "")}
+        user = services.change_own_password(user=request.user, keep=request.session.session_key, **given)
         auth.update_session_auth_hash(request, user)
         return redirect("resume" if stash.stash_of(request) else "password_change_done")
     user = request.user

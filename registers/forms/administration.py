@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from accounts.forms import AccountForm
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ROLE_RIGHTS, Role
 from audit import verbs
@@ -22,6 +23,26 @@ class EventFilter(forms.Form):
     def __init__(self, *args, bureaus, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["bureau"].queryset = bureaus.order_by("sort_key", "pk")
+
+
+class NewAccountForm(AccountForm):
+    """A new account, and which bureau's it is."""
+
+    bureau = forms.ModelChoiceField(
+        queryset=Unit.objects.none(), label="所属单位", empty_label=None, help_text="由这个单位的系统管理员维护。"
+    )
+
+    def __init__(self, *args, bureaus: list[int], **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["bureau"]
+        field.queryset = Unit.objects.filter(pk__in=bureaus).order_by("sort_key", "pk")
+        field.initial = bureaus[0]
+        if len(bureaus) == 1:
+            field.widget, field.required = forms.HiddenInput(), False
+        self._only = bureaus[0]
+
+    def clean_bureau(self) -> Unit:
+        return self.cleaned_data["bureau"] or Unit.objects.get(pk=self._only)
 
 
 class GrantForm(ReasonForm):

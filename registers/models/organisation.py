@@ -20,6 +20,10 @@ class DatedQuerySet(models.QuerySet):
         """The rows that hold on that day."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
 
+    def running(self) -> "DatedQuerySet":
+        """The rows that are not over today, those that begin later or wait to be confirmed among them."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=timezone.localdate()))
+
     def current(self) -> "DatedQuerySet":
         """The rows that hold today."""
         return self.on(timezone.localdate())

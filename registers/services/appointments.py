@@ -15,7 +15,7 @@ from accounts.models import User
 from audit import services as audit
 from registers import access, apart, two_persons
 from registers.models import Appointment, Charge, Post, Unit
-from registers.services import tracking
+from registers.services import keeping, tracking
 from registers.services.organisation import decides, require_office
 
 
@@ -134,14 +134,16 @@ def end_charge(
 
 
 @transaction.atomic
-def confirm(*, by: User, row: Appointment | Charge) -> None:
-    """The security administrator lets an appointment or a charge take effect. Raises NotAllowed for his own."""
+def confirm(*, by: User, row: Appointment | Charge) -> list[tuple[User, str]]:
+    """The security administrator lets an appointment or a charge take effect; returns the codes to hand to the owners
+    of the accounts, where any are needed. Raises NotAllowed for his own."""
     row = _pending_for(by, row)
     if row is None:
-        return
+        return []
     row.pending = False
     tracking.save(row, by=by, reason="安全管理员确认")
     audit.record(verb=f"{row._meta.model_name}.confirm", by=by, bureau=row.post.bureau_id, target=row)
+    return keeping.hand_over(by=by, users=two_persons.holders(row), bureau=row.post.bureau_id)
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.exceptions import NotAllowed, NotNow
@@ -143,8 +142,7 @@ def change_post(*, by: User | None, post: Post, seen: int | None = None, reason:
 def _wait_for_confirmation(by: User | None, post: Post) -> None:
     if by is None:
         return
-    running = Q(ends_on__isnull=True) | Q(ends_on__gt=timezone.localdate())  # also those who begin later
-    for held in Appointment.objects.filter(running, post=post, pending=False):
+    for held in Appointment.objects.running().filter(post=post, pending=False):  # also those who begin later
         if held.user_id == by.pk:
             raise NotAllowed("不能把自己任职的岗位改为负责人或领导岗位。")
         held.pending, held.proposed_by = True, by

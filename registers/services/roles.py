@@ -18,7 +18,7 @@ from accounts.services import end_sessions
 from audit import services as audit
 from registers import access, apart, two_persons
 from registers.models import RoleGrant, Unit
-from registers.services import tracking
+from registers.services import keeping, tracking
 
 
 @transaction.atomic
@@ -36,12 +36,10 @@ def grant_role(
 
     The same again changes nothing. Raises NotAllowed for oneself and where the three administrators would be mixed.
     """
-    two_persons.require_proposer(by, role, unit)
+    two_persons.require_proposer(by, user, role, unit)
     # Locked, so that two incompatible roles cannot be given at the same moment.
     user = User.objects.select_for_update().get(pk=user.pk)
     starts_on = starts_on or timezone.localdate()
-    if by is not None and by.pk == user.pk:
-        raise NotAllowed("不能给自己授予角色。")
     _require_open(user, unit)
     if role in ADMINISTRATORS and unit.parent_id is not None:
         raise NotNow("管理员只在单位一级设，请选择单位本身。")
@@ -73,18 +71,22 @@ def _locked(grant: RoleGrant) -> RoleGrant:
 
 
 @transaction.atomic
-def confirm_grant(*, by: User, grant: RoleGrant) -> None:
-    """The second person lets the role take effect. Raises NotAllowed for who is not the second, NotNow."""
+def confirm_grant(*, by: User, grant: RoleGrant) -> list[tuple[User, str]]:
+    """The second person lets the role take effect; returns the code to hand to its owner, if one is needed.
+
+    Raises NotAllowed for who is not the second, NotNow.
+    """
     User.objects.select_for_update().get(pk=grant.user_id)
     grant = _locked(grant)
     two_persons.require(two_persons.refusal_of_grant(by, grant))
     if not grant.pending or grant.ends_on is not None:
-        return
+        return []
     _require_open(grant.user, grant.unit)
     grant.pending = False
     tracking.save(grant, by=by, reason="确认生效")
     end_sessions(user=grant.user)  # what he may do changes: he comes in anew
     _record("role.confirm", by, grant, role=grant.role, user=grant.user_id)
+    return keeping.hand_over(by=by, users=[grant.user], bureau=grant.unit.bureau_id)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ urlpatterns = [
     path("roles/add/", roles.role_add, name="role_add"),
     path("roles/<int:pk>/end/", roles.role_end, name="role_end"),
     path("roles/confirm/<slug:model>/<int:pk>/", roles.role_confirm, name="role_confirm"),
+    path("roles/handover/<int:pk>/", roles.account_handover, name="account_handover"),
     path("roles/grants/<int:pk>/confirm/", roles.grant_confirm, name="grant_confirm"),
     path("signin-safety/", safety.sign_in_safety, name="sign_in_safety"),
     path("audit/", event_log.events, name="audit"),

@@ -6,18 +6,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from accounts import services as accounts_services
 from accounts.exceptions import NotAllowed
-from accounts.forms import AccountForm
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.services import second_factor as factors
 from accounts.services import sessions
 from accounts.views.own import account_context
 from registers import access
-from registers.models import Appointment
+from registers.forms.administration import NewAccountForm
+from registers.models import Appointment, Unit
 from registers.paging import page_of
 from registers.people import kept_accounts
+from registers.services import keeping
 from registers.views.forms import keep
 
 
@@ -54,17 +54,17 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @never_cache
 def account_add(request: HttpRequest) -> HttpResponse:
     """A new account; its one-time password is on the answer and nowhere else."""
-    bureau = kept_bureaus(request.user)[0]
+    form = NewAccountForm(request.POST or None, bureaus=kept_bureaus(request.user))
 
     def act(form):
-        user, password = accounts_services.add_account(by=request.user, bureau=bureau, **form.cleaned_data)
+        user, password = keeping.add_account(by=request.user, **form.cleaned_data)
         return _one_time(request, user, password)
 
-    form = AccountForm(request.POST or None)
     return keep(request, form=form, act=act, title="新建账号", back=reverse("accounts"), submit="新建")
 
 
 def _one_time(request: HttpRequest, user: User, password: str) -> HttpResponse:
+    user = User.objects.get(pk=user.pk)
     return render(request, "accounts/one_time.html", {"user_row": user, "password": password})
 
 
@@ -78,11 +78,15 @@ def account_keep(request: HttpRequest, pk: int) -> HttpResponse:
             raise NotAllowed("自己的账号不能自己重置或停用。")
         act = request.POST.get("act")
         if act == "reset":
-            password = accounts_services.reset_password(by=request.user, user=user, bureau=bureaus[0])
-            return _one_time(request, user, password)
+            return _one_time(request, user, keeping.reset_password(by=request.user, user=user))
         if act in ("stop", "start"):
-            accounts_services.set_active(by=request.user, user=user, active=act == "start", bureau=bureaus[0])
+            keeping.set_active(by=request.user, user=user, active=act == "start")
             messages.success(request, "已启用。" if act == "start" else "已停用；此人已不能登录。")
+        if act == "move":
+            name = request.POST.get("bureau", "").strip()
+            keeping.move_home(by=request.user, user=user, name=name)
+            messages.success(request, f"已转到“{name}”，以后由那里的系统管理员维护。")
+            return redirect("accounts")
         if act == "end":
             ended = sessions.end_all(by=request.user, user=user, bureau=bureaus[0])
             messages.success(request, f"已结束{ended}个登录。")
@@ -95,5 +99,6 @@ def account_keep(request: HttpRequest, pk: int) -> HttpResponse:
         "own": user.pk == request.user.pk,
         "open_sessions": user.sessions.count(),
         "factor": factors.factor_of(user),
+        "home": Unit.objects.filter(pk=user.home_bureau).first(),
     }
     return render(request, "accounts/account_keep.html", context)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 
 from accounts.exceptions import NotAllowed
 from accounts.models import User
@@ -16,7 +17,7 @@ from registers.forms.administration import GrantForm, RejectForm
 from registers.forms.organisation import EndForm
 from registers.models import Appointment, Charge, RoleGrant, Unit
 from registers.paging import page_of
-from registers.services import appointments
+from registers.services import appointments, keeping
 from registers.services import roles as role_services
 from registers.views.forms import keep
 
@@ -25,6 +26,11 @@ POST_PARTS = ("post__unit", "post__bureau", "proposed_by")
 POSTS = {"appointment": Appointment, "charge": Charge}
 NOT_HIS = "角色由安全管理员或办公室提出，由另一人确认。"
 ASKED = "已提出，等另一人确认后生效。"
+
+
+def codes_page(request: HttpRequest, codes: list[tuple[User, str]] | None) -> HttpResponse | None:
+    """The codes that a confirmation made, shown once; None where there are none."""
+    return render(request, "accounts/codes.html", {"codes": codes}) if codes else None
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,8 @@ def roles(request: HttpRequest) -> HttpResponse:
     grants = RoleGrant.objects.filter(unit__in=places, ends_on__isnull=True, pending=False)
     page = page_of(request, grants.select_related("user", "unit").order_by("unit_id", "role", "pk"))
     proposes = gives is not None or bool(access.standing(user).grants_with(Permission.KEEP_ORGANISATION))
-    context = {"page": page, "waiting": waiting, "ends": gives is not None, "proposes": proposes}
+    handed = [(row, two_persons.refusal_of_code(user, row)) for row in two_persons.to_hand_over(user)[:MOST]]
+    context = {"page": page, "waiting": waiting, "ends": gives is not None, "proposes": proposes, "hand_over": handed}
     return render(request, "accounts/roles.html", context)
 
 
@@ -126,6 +133,19 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     return keep(request, form=form, act=act, **more)
 
 
+@never_cache
+def account_handover(request: HttpRequest, pk: int) -> HttpResponse:
+    """The code with which an account goes into its owner's hands; sent, it is on the answer and nowhere else."""
+    if not access.standing(request.user).grants_with(Permission.CONFIRM_ROLES):
+        raise NotAllowed("交接码只由三员发。")
+    user = get_object_or_404(two_persons.to_hand_over(request.user), pk=pk)
+    two_persons.require(two_persons.refusal_of_code(request.user, user))
+    if request.method == "POST" and request.POST.get("act") == "make":
+        return codes_page(request, [(user, keeping.give_code(by=request.user, user=user))])
+    return render(request, "accounts/handover.html", {"user_row": user})
+
+
+@never_cache
 def grant_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a role, or the end of an administrator's, take effect, or not; who proposed it may take it back."""
     row = get_object_or_404(_waiting_grants(_places(request.user)), pk=pk)
@@ -136,21 +156,18 @@ def grant_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(form):
         services = role_services
-        confirm, reject = (
-            (services.confirm_grant, services.reject_grant)
-            if row.pending
-            else (services.confirm_end, services.reject_end)
-        )
         if form.cleaned_data["answer"] == "confirm":
-            confirm(by=request.user, grant=row)
-        else:
-            reject(by=request.user, grant=row, reason=form.cleaned_data["reason"])
+            confirm = services.confirm_grant if row.pending else services.confirm_end
+            return codes_page(request, confirm(by=request.user, grant=row))
+        reject = services.reject_grant if row.pending else services.reject_end
+        return reject(by=request.user, grant=row, reason=form.cleaned_data["reason"])
 
     lead = f"{waiting.what}，自{waiting.day:%Y-%m-%d}起；由{waiting.by or '系统'}提出。请先核对本人和理由，再确认。"
     more = {"title": str(row), "back": reverse("roles"), "submit": "办理", "done": "已办理。", "lead": lead}
     return keep(request, form=form, act=act, **more)
 
 
+@never_cache
 def role_confirm(request: HttpRequest, model: str, pk: int) -> HttpResponse:
     """Let an appointment or a charge that decides over others take effect, or not."""
     if model not in POSTS:
@@ -161,9 +178,8 @@ def role_confirm(request: HttpRequest, model: str, pk: int) -> HttpResponse:
 
     def act(form):
         if form.cleaned_data["answer"] == "confirm":
-            appointments.confirm(by=request.user, row=row)
-        else:
-            appointments.reject(by=request.user, row=row, reason=form.cleaned_data["reason"])
+            return codes_page(request, appointments.confirm(by=request.user, row=row))
+        return appointments.reject(by=request.user, row=row, reason=form.cleaned_data["reason"])
 
     lead = f"自{row.starts_on:%Y-%m-%d}起。确认后可以审核、决定他人的登记表。"
     more = {"title": str(row), "back": reverse("roles"), "submit": "办理", "done": "已办理。", "lead": lead}

@@ -84,6 +84,7 @@ OBJECT: dict[str, str] = {
     "regulation_add": "bureau",
     "regulation_change": "regulation",
     "regulation_close": "regulation",
+    "account_handover": "handed",
     "grant_confirm": "pending_grant",
     "role_confirm": "pending",
     "role_end": "grant",

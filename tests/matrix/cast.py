@@ -33,7 +33,7 @@ from registers.models import (
     Register,
     RoleGrant,
 )
-from registers.services import offline, roles
+from registers.services import keeping, offline, roles
 from supervision.access import Subject
 from supervision.services import letters
 from supervision.services.letters import Draft
@@ -151,7 +151,15 @@ def _organisation(cast: Cast) -> None:
         foreign=RoleGrant.objects.get(user=far.people["公示员"]),
     )
     asked = {"own": near, "foreign": far}
+    cast.put("handed", **{place: _handed(world) for place, world in asked.items()})
     cast.put("pending_grant", **{place: _pending_grant(world) for place, world in asked.items()})
+
+
+def _handed(world: World) -> User:
+    """An account with power over others whose password the system administrator has just reset."""
+    user = grant(Role.LEADER, world.bureau, make_user("重置了密码的领导"))
+    keeping.reset_password(by=world.people["系统管理员"], user=user)
+    return user
 
 
 def _pending_grant(world: World) -> RoleGrant:
