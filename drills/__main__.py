@@ -12,7 +12,6 @@ from importlib import import_module
 from pathlib import Path
 
 import django
-from django.core.management import call_command
 from django.db import connection
 
 from drills.plumbing import ground
@@ -61,13 +60,9 @@ def run(name: str, drill: Drill, ask: Ask) -> Report:
     with tempfile.TemporaryDirectory(prefix="lianzheng-drill-", ignore_cleanup_errors=True) as place:
         folder = Path(place)
         ground.set_environment(folder, dict(drill.environment))
-        with ground.database(ask.db, folder) as migrated:
+        with ground.database(ask.db, folder):
             django.setup()
             save_in_transactions()
-            if not migrated:
-                call_command("migrate", verbosity=0)
-                connection.close()
-                ground.keep(ask.db, folder)
             try:
                 return import_module(f"drills.{name}.run").run(ask)
             finally:

@@ -1,10 +1,7 @@
-"""A database for one run, made from a migrated template so that a drill starts in seconds, and gone at its end."""
+"""A database for one run, copied from a migrated template so that a drill starts in seconds, and gone at its end."""
 
-import hashlib
 import os
 import shutil
-import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,27 +9,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from drills.plumbing.template import ROOT, postgresql_template, sqlite_template
+
+__all__ = ["ROOT", "database", "set_environment"]
 # What is not tested is not ours to set: the drills' own environment begins without what the shell has of ours.
 KEPT = ("LIANZHENG_DATABASE_URL", "LIANZHENG_CHROMIUM", "LIANZHENG_PYTHON", "LIANZHENG_DRILL_CACHE")
-
-
-def code_digest() -> str:
-    """Changes with everything that a migrated database depends on."""
-    digest = hashlib.sha256()
-    places = ("*/migrations/*.py", "audit/**/*.py", "requirements.lock", "drills/plumbing/ground.py")
-    for path in sorted(path for place in places for path in ROOT.glob(place)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def cache() -> Path:
-    """Where templates are kept between runs."""
-    folder = Path(
-        os.environ.get("LIANZHENG_DRILL_CACHE") or Path(tempfile.gettempdir()) / f"lianzheng-drill-{os.getuid()}"
-    )
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
 
 
 def set_environment(folder: Path, extra: dict[str, str]) -> None:
@@ -51,42 +32,22 @@ def set_environment(folder: Path, extra: dict[str, str]) -> None:
 
 
 @contextmanager
-def database(db: str, folder: Path) -> Iterator[bool]:
-    """The place of the run's database. Yields whether it is migrated; if not, the caller migrates and `keep`s it."""
+def database(db: str, folder: Path) -> Iterator[None]:
+    """Where the settings will look for it, a database of this run alone."""
     if db == "sqlite":
         os.environ.pop("LIANZHENG_DATABASE_URL", None)
-        template = cache() / f"{code_digest()}.sqlite3"
-        if template.is_file():
-            shutil.copyfile(template, folder / "lianzheng.sqlite3")
-        yield template.is_file()
+        shutil.copyfile(sqlite_template(), folder / "lianzheng.sqlite3")
+        yield
         return
     server = os.environ["LIANZHENG_DATABASE_URL"]
-    name, template = f"drill_{os.getpid()}", f"drill_template_{code_digest()}"
+    name = f"drill_{os.getpid()}"
+    template = postgresql_template(server)
     with psycopg.connect(server, autocommit=True) as admin:
-        there = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
-        admin.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if there else ""))
-        os.environ["LIANZHENG_DATABASE_URL"] = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    os.environ["LIANZHENG_DATABASE_URL"] = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     try:
-        yield bool(there)
+        yield
     finally:
         os.environ["LIANZHENG_DATABASE_URL"] = server
         with psycopg.connect(server, autocommit=True) as admin:  # another one: a drill may restart the server
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def keep(db: str, folder: Path) -> None:
-    """Make the migrated, still empty database the template of later runs. Nobody may be connected to it."""
-    if db == "sqlite":
-        fresh = cache() / f"{os.getpid()}.tmp"
-        with sqlite3.connect(folder / "lianzheng.sqlite3") as source, sqlite3.connect(fresh) as target:
-            source.backup(target)
-        source.close()
-        target.close()
-        fresh.replace(cache() / f"{code_digest()}.sqlite3")
-        return
-    url = urlsplit(os.environ["LIANZHENG_DATABASE_URL"])
-    with psycopg.connect(urlunsplit(url._replace(path="/postgres")), autocommit=True) as admin:
-        try:
-            admin.execute(f'CREATE DATABASE "drill_template_{code_digest()}" TEMPLATE "{url.path.lstrip("/")}"')
-        except psycopg.Error:  # another drill made it at the same moment, or looks at this one: the next run makes it
-            return

@@ -15,6 +15,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from drills.plumbing.template import postgresql_template, sqlite_template
+
 ROOM_NEEDED = 512 * 1024 * 1024
 MEMORY_BACKED = Path("/dev/shm")
 
@@ -96,15 +98,23 @@ def evidence_lets_tests_be():
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """A SQLite file that is there is taken as it is: it was copied from the migrated template just now."""
+    return not on_postgresql()
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings():
-    """Name this process's own test database; a SQLite one goes with its folder at the end."""
+    """This process's own test database, from the template; a SQLite one goes with its folder at the end."""
     test = settings.DATABASES["default"].setdefault("TEST", {})
     if on_postgresql():
         test["NAME"] = f"test_lianzheng_{os.getpid()}"
+        test["TEMPLATE"] = postgresql_template(os.environ["LIANZHENG_DATABASE_URL"])
         yield
         return
     with tempfile.TemporaryDirectory(
         prefix="lianzheng-test-", dir=roomy_folder(), ignore_cleanup_errors=True
     ) as folder:
         test["NAME"] = str(Path(folder) / "test.sqlite3")
+        shutil.copyfile(sqlite_template(), test["NAME"])
         yield
