@@ -1,4 +1,6 @@
-"""Duties before anything else: a second factor where it is required, then a password of one's own that is not too old.
+"""Sessions that end in the middle of a request, and duties before anything else.
+
+A duty is a second factor where it is required, then a password of one's own that is not too old.
 
 Until they are done the person is nobody: pages that need no sign-in show him what they show the public, all others
 lead to the duty, whatever the method. What he typed meanwhile is kept and offered afterwards.
@@ -6,7 +8,10 @@ lead to the duty, whatever the method. What he typed meanwhile is kept and offer
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,6 +28,21 @@ def duty_of(request: HttpRequest) -> str:
     if policy.factor_required(administrator=told.get("administrator", False)) and not told.get("factor"):
         return "second_factor_setup"
     return "password_change" if request.user.owes_password else ""
+
+
+class Sessions(SessionMiddleware):
+    """Django's, and the sign-in page for a session that was ended while its request was under way: what was done is
+    done, but nobody is signed in any more."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            autosave = request.headers.get("X-Autosave")
+            login = reverse("login")
+            answer = JsonResponse({"login_url": login}, status=401) if autosave else redirect(login)
+            answer.delete_cookie(settings.SESSION_COOKIE_NAME)
+            return answer
 
 
 class DutiesFirst:

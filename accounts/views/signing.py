@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -32,12 +31,9 @@ REFUSED = (
 
 
 def _next(request: HttpRequest) -> str:
-    """Where to go after sign-in: an address of this site, else the first page."""
+    """Where to go after sign-in: a path of this site, else the first page."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return wanted if stash.is_path_of_ours(wanted) else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def _let_in(request: HttpRequest, user: User, target: str, *, factor: bool) -> HttpResponse:
