@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.asked import number
 from accounts.models import User
 from accounts.roles import Permission
 from registers.access import standing
@@ -160,8 +161,8 @@ def filtered(cycle: Cycle, chosen: Mapping[str, str]) -> QuerySet[Register]:
     rows = Register.objects.filter(cycle=cycle)
     if scope := chosen.get("scope"):
         rows = rows.filter(scope=scope)
-    if (section := chosen.get("section", "")).isdigit():
-        rows = rows.filter(section_id=int(section) or None)
+    if (section := number(chosen.get("section"))) is not None:
+        rows = rows.filter(section_id=section or None)
     if step := chosen.get("step"):
         rows = rows.filter(step=step, state__in=ROAD)
     if state := chosen.get("state"):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from accounts.asked import number
 from accounts.models import User
 from accounts.roles import Permission
 from registers.enums import CycleState, RegisterState
@@ -54,9 +55,9 @@ def groups_at(cycle: Cycle, kind: str) -> list[Group]:
 def in_group(rows: QuerySet[Register], key: str) -> QuerySet[Register]:
     """The registers of one group; nonsense gives none."""
     scope, _, section = key.partition(":")
-    if not section.isdigit():
+    if (section := number(section)) is None:
         return rows.none()
-    return rows.filter(scope=scope, section_id=int(section) or None)
+    return rows.filter(scope=scope, section_id=section or None)
 
 
 def cycles_waiting(user: User, permission: Permission, kind: str) -> list[tuple[Cycle, int]]:

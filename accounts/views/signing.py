@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -44,7 +44,7 @@ def _let_in(request: HttpRequest, user: User, target: str, *, factor: bool) -> H
     request.session.pop(HALF, None)
     open_session(request=request, user=user, facts=facts_of(user), factor=factor)
     _warn_of_age(request, user)
-    response = redirect(target)
+    response = HttpResponseRedirect(target)  # not redirect(): that takes a word without a slash for a view's name
     devices.remember(request, response, user.pk)
     return response
 
@@ -63,7 +63,7 @@ def _warn_of_age(request: HttpRequest, user: User) -> None:
 def sign_in(request: HttpRequest, sample_people: Callable[[], list[dict]]) -> HttpResponse:
     """Sign in by name and password; ``sample_people`` tells the people of the sample, where there is one."""
     if request.user.is_authenticated and request.method == "GET":
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     form = SignInForm(request.POST or None)
     if form.is_valid():
         device = devices.device_of(request)

@@ -245,7 +245,7 @@ class FormSheet:
 def _value(cell: Cell, place: str) -> Value:
     if not cell.number:
         return value_of(cell.plain, place)
-    return int(cell.text) if cell.text.lstrip("-").isdigit() else float(cell.text)
+    return int(cell.text) if cell.text.lstrip("-").isdecimal() else float(cell.text)
 
 
 def _opinion_texts(box: OpinionCell) -> tuple[str, str]:

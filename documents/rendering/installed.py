@@ -88,7 +88,7 @@ def listed_faces() -> list[tuple[str, int, list[str], int]]:
         path, index, families, weight, variable = (line.split("\t") + [""] * 5)[:5]
         if not path.endswith((".pcf.gz", ".pfb")):
             # The upper half of a face's index numbers the instances of a variable font.
-            face_index = int(index) & 0xFFFF if index.isdigit() else 0
-            level = int(weight) if weight.isdigit() else _REGULAR
+            face_index = int(index) & 0xFFFF if index.isdecimal() else 0
+            level = int(weight) if weight.isdecimal() else _REGULAR
             found.append((path, face_index, families.split(","), level if variable != "True" else _REGULAR))
     return found

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.asked import number
 from accounts.models import User
 from registers.access import visible_units
 from registers.bands import Bands
@@ -20,7 +21,7 @@ LONGEST = 60
 def chosen_from(data: QueryDict, user: User) -> Chosen:
     """What the address asks for; nonsense asks for nothing."""
     unit, day = data.get("unit", ""), data.get("day", "")
-    found = visible_units(user).filter(pk=int(unit)).first() if unit.isdigit() and len(unit) < 16 else None
+    found = visible_units(user).filter(pk=number(unit)).first()
     return Chosen(
         unit=found,
         level=data.get("level", "")[:10],

@@ -25,7 +25,7 @@ def value(mark: str) -> int:
     if mark[0] in HAN:
         return _han(mark)
     text = unicodedata.normalize("NFKC", mark)
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() else 0
 
 
 def _han(mark: str) -> int:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from accounts.asked import number
 from paper.flow import END
 
 END_WORDS = ("结束", "终止", "办结", "完毕", "流程结束")
@@ -79,8 +80,9 @@ def _number(target: str, names: Mapping[str, int]) -> int | None:
 def renumbered(text: str, numbers: Mapping[int, int | None]) -> str:
     """The text after steps moved: `numbers` maps old to new, None for a step that is gone."""
 
-    def moved(number: str) -> str:
-        new = numbers.get(int(number), int(number)) if number.isdecimal() else number
+    def moved(said: str) -> str:
+        old = number(said)
+        new = said if old is None else numbers.get(old, old)
         return LOST if new is None else str(new)
 
     parts = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from accounts.asked import number
 from registers.procedures.leads import renumbered
 
 
@@ -19,8 +20,8 @@ def rearranged(rows: Sequence[dict], act: str) -> list[dict]:
     verb, _, at = act.partition(":")
     if verb == "add":
         return [*rows, {}]
-    place = int(at) if at.isdecimal() and int(at) < len(rows) else None
-    if place is None:
+    place = number(at)
+    if place is None or place >= len(rows):
         return rows
     order = list(range(len(rows)))
     if verb == "remove":

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.asked import number
 from accounts.exceptions import NotAllowed, Refused
 from registers.access import standing
 from registers.models import Post, Unit
@@ -86,8 +87,7 @@ def _subject(request: HttpRequest, bureaus: list[Unit]) -> Subject | None:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 16 else 0
+    return number(request.GET.get(name)) or 0
 
 
 def _choose_subject(request: HttpRequest, bureaus: list[Unit]) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from accounts.asked import number
 from registers.models import Cycle, Register
 from workflow import board, waiting
 
@@ -18,4 +19,4 @@ def chosen(cycle: Cycle, kind: str, data: QueryDict) -> QuerySet[Register]:
 
 def ids_of(data: QueryDict) -> list[int]:
     """The ids that were ticked one by one; nonsense is left out."""
-    return [int(text) for text in data.getlist("r") if text.isdigit() and len(text) < 16]
+    return [pk for pk in map(number, data.getlist("r")) if pk is not None]

@@ -11,6 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.asked import number
 from workflow.acts import new_key
 from workflow.agenda import Member, Topic
 from workflow.enums import ItemOutcome
@@ -111,7 +112,8 @@ class TopicForm:
         """The outcome as the service takes it."""
         returned = self.outcome == ItemOutcome.RETURNED
         prefix = len(f"level-{self.pk}-")
-        levels = {choice.name[prefix:]: int(choice.chosen) for choice in self.levels if choice.chosen.isdigit()}
+        said = ((choice.name[prefix:], number(choice.chosen)) for choice in self.levels)
+        levels = {name: rank for name, rank in said if rank is not None}
         return Item(
             register=self.topic.register,
             outcome=ItemOutcome(self.outcome),

@@ -1,8 +1,9 @@
 """The page on which registers are chosen for a meeting or a document: grouped, a tick for each group."""
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts.asked import number
 from accounts.exceptions import NotAllowed
 from accounts.models import User
 from accounts.roles import Permission
@@ -18,9 +19,7 @@ def cycle_for(user: User, permission: Permission, pk: str) -> Cycle:
     bureaus = board.own_bureaus(user, permission)
     if not bureaus:
         raise NotAllowed(f"您没有“{permission.label}”的权限。")
-    if not pk.isdigit():
-        raise Http404
-    return get_object_or_404(Cycle.objects.select_related("bureau", "scheme"), pk=int(pk), bureau__in=bureaus)
+    return get_object_or_404(Cycle.objects.select_related("bureau", "scheme"), pk=number(pk), bureau__in=bureaus)
 
 
 def choices(request: HttpRequest, cycle: Cycle, kind: str) -> dict:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.asked import number
 from accounts.exceptions import NotAllowed, NotNow
 from registers.exceptions import Conflict
 from registers.models import Register
@@ -49,10 +50,10 @@ def board(request: HttpRequest) -> HttpResponse:
 def _group(request: HttpRequest) -> reading.Waiting:
     """The group of waiting registers that the address names. Raises Http404, NotNow."""
     asked = request.GET
-    if not asked.get("cycle", "").isdigit():
+    cycle, section = number(asked.get("cycle")), number(asked.get("section"))
+    if cycle is None:
         raise Http404
-    section = int(asked["section"]) if asked.get("section", "").isdigit() else None
-    for group in reading.waiting_for_notice(reading.keeps_for(request.user), cycle=int(asked["cycle"])):
+    for group in reading.waiting_for_notice(reading.keeps_for(request.user), cycle=cycle):
         if group.rule.key == asked.get("rule") and (group.section.pk if group.section else None) == section:
             return group
     raise NotNow("没有等待公示的登记表，或者已由他人拟入另一份公示。")

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from accounts.asked import number
 from accounts.exceptions import Refused
 from registers.models import Register
 from registers.paging import page_of
@@ -71,7 +72,7 @@ class Result:
 
 def _signed(request: HttpRequest) -> list[Result]:
     """One act per ticked register; a refusal of one does not touch the others."""
-    ticked = [int(pk) for pk in request.POST.getlist("sign") if pk.isdigit()][:AT_ONCE]
+    ticked = [pk for pk in map(number, request.POST.getlist("sign")) if pk is not None][:AT_ONCE]
     rows = signing.registers_of(request.user, ticked)
     return [_one(request, rows[pk]) for pk in ticked if pk in rows]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.asked import number
 from registers.importing.words import plain
 
 YES, NO = "是", "否"
@@ -100,10 +101,10 @@ def _no_day(text: str) -> datetime.date:
 
 
 def _number(text: str) -> int:
-    said = unicodedata.normalize("NFKC", text).strip()
-    if not said.isdecimal() or int(said) > BIGGEST:
+    said = number(unicodedata.normalize("NFKC", text).strip())
+    if said is None or said > BIGGEST:
         raise Unclear(f"“{text[:20]}”不是次序。", f"请写 0 到 {BIGGEST} 的整数。")
-    return int(said)
+    return said
 
 
 def _choice(text: str, offered: Mapping[str, Any]) -> Any:
