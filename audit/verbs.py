@@ -98,6 +98,7 @@ VERBS = {
     "notice.publish": "发布公示",
     "notice.withdraw": "撤回公示",
     "notice.close": "结束公示",
+    "personal_data.pass": "放行含个人信息的公开内容",
     "comment.add": "收到公示意见",
     "comment.handle": "办理公示意见",
     "letter.issue": "发出监督文书",

@@ -12,3 +12,7 @@ class Conflict(NotNow):
         super().__init__("这一部分已在别处修改过，请比较两份内容后再保存。")
         self.mine = mine
         self.theirs = theirs
+
+
+class HoldsPersonalData(NotNow):
+    """What was to be published holds personal data that no second person let pass. Nothing was published."""

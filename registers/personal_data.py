@@ -46,6 +46,33 @@ class Finding:
         return NAMES[self.kind] if self.sure else f"疑似{NAMES[self.kind]}"
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A finding, and where a person finds and mends it."""
+
+    place: str
+    finding: Finding
+    datum: str  # as it stands in the text: only to tell one from another, never shown
+    link: str = ""
+    confirmable: bool = False  # in a field for contacts: somebody may say that it is the office's
+
+
+def placed(place: str, text: str, *, link: str = "", contact: bool = False) -> list[Placed]:
+    """What is found in one text, with its place. In a field for contacts the office's own is left out."""
+    found = of_contact(text) if contact else find(text)
+    return [
+        Placed(place, one, text[one.start : one.end], link, confirmable=contact and to_be_confirmed(one))
+        for one in found
+    ]
+
+
+def told(found: Iterable[Placed], most: int = 5) -> str:
+    """The findings as a part of a sentence: where, what, masked."""
+    found = list(found)
+    parts = [f"{one.place}有{one.finding.name} {one.finding.shown}" for one in found[:most]]
+    return "；".join(parts) + (f"，等{len(found)}处" if len(found) > most else "")
+
+
 class Views:
     """One text in the forms that the patterns read, each with the place of every character in the original."""
 

@@ -78,7 +78,8 @@ def document(dice: random.Random) -> str:
 
 def article(dice: random.Random) -> str:
     number = dice.choice(("三十八", "一百二十三", "五", "138", "二十一", "45"))
-    return f"《中华人民共和国{dice.choice(LAWS)}》第{number}条第{dice.choice('一二三四')}款第（{dice.choice('一二三五')}）项"
+    item = f"第{dice.choice('一二三四')}款第（{dice.choice('一二三五')}）项"
+    return f"《中华人民共和国{dice.choice(LAWS)}》第{number}条{item}"
 
 
 def standard(dice: random.Random) -> str:

@@ -4,6 +4,7 @@ from registers.models.catalogue import Cycle, CycleDate, FormLayout, Scheme
 from registers.models.content import Block, Control, Rating, Responsibility, RiskPoint
 from registers.models.exchange import HeadingMemory, OfflineForm
 from registers.models.organisation import Appointment, Charge, Post, RoleGrant, Unit
+from registers.models.passing import DataPass
 from registers.models.powers import Power, Procedure, ProcedureStep, Regulation
 from registers.models.register import Register
 
@@ -14,6 +15,7 @@ __all__ = [
     "Control",
     "Cycle",
     "CycleDate",
+    "DataPass",
     "FormLayout",
     "HeadingMemory",
     "OfflineForm",

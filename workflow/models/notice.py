@@ -28,6 +28,7 @@ class Notice(models.Model):
     recipient_role = models.CharField(max_length=16)
     recipient_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    writers = models.JSONField(default=list)  # ids of those who wrote in the draft: none of them is its second person
     row_version = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -14,7 +14,7 @@ from registers.models import Cycle, Register, Unit
 from registers.schemes.columns import COLUMNS
 from registers.schemes.model import NoticeRule, SchemeSpec
 from registers.schemes.store import spec_of
-from workflow import actors, notices, seals
+from workflow import actors, notice_check, notices, seals
 from workflow.enums import NoticeState
 from workflow.models import Notice, NoticeItem
 
@@ -94,6 +94,7 @@ def draft_notice(
         recipient_role=found.recipient.role,
         recipient_unit_id=unit_id,
         drafted_by=by,
+        writers=[by.pk],
     )
     first = suggested(cycle=cycle, rule=found, registers=registers)
     days = found.days if days is None else days
@@ -128,6 +129,8 @@ def write_text(notice: Notice, text: Text, *, least: int) -> None:
         raise NotNow("请填写公示标题。")
     if not text.contact.strip():
         raise NotNow("请填写联系方式，否则群众无处反映意见。")
+    if sentence := notice_check.marked((("标题", text.title), ("正文", text.body), ("联系方式", text.contact))):
+        raise NotNow(sentence)
     if not least <= text.days <= MOST_DAYS:
         raise NotNow(f"公示期按方案不少于 {least} 个工作日，至多 {MOST_DAYS} 个。")
     notice.title, notice.body = text.title.strip()[:200], text.body.strip()
@@ -163,6 +166,7 @@ def change_notice(*, by: User, notice: Notice, text: Text, registers: list[Regis
         raise Conflict(mine=given, theirs=theirs)
     write_text(notice, text, least=rule_of(spec_of(notice.cycle.scheme), notice.rule).days)
     notice.row_version += 1
+    notice.writers = sorted({*notice.writers, by.pk})
     notice.save()
     wanted = {register.pk: register for register in registers}
     if not wanted:

@@ -34,6 +34,7 @@ from workflow.services.notice_drafts import (
     suggested,
     write_text,
 )
+from workflow.services.notice_guard import require_clean
 from workflow.services.numbering import next_number
 
 __all__ = [
@@ -74,10 +75,11 @@ def period(days: int, start: datetime.date | None = None) -> tuple[datetime.date
 
 
 @transaction.atomic
-def publish(*, by: User, notice: Notice, key: str, seen: str = "") -> Notice:
+def publish(*, by: User, notice: Notice, key: str, seen: str = "", office_contact: bool = False) -> Notice:
     """Publish a draft: number, period, and for each register the masked table frozen as it is seen from now on.
 
-    ``seen`` is `notices.preview_token` as the person saw it. Raises NotAllowed, NotNow; then nothing is published.
+    ``seen`` is `notices.preview_token` as the person saw it; ``office_contact``: he says that the mobile phone or
+    mail given as contact is the office's. Raises NotAllowed, NotNow, HoldsPersonalData; then nothing is published.
     """
     notice = locked(notice)
     items = list(NoticeItem.objects.filter(notice=notice).order_by("register"))
@@ -96,6 +98,7 @@ def publish(*, by: User, notice: Notice, key: str, seen: str = "") -> Notice:
     for item in items:
         item.notice = notice
         _open_item(item, by, f"{key}:{item.pk}", end)
+    found = require_clean(notice, items, office_contact)
     notice.state, notice.starts_on, notice.ends_on, notice.opened_at = NoticeState.OPEN, start, end, timezone.now()
     notice.row_version += 1
     notice.save()
@@ -108,6 +111,7 @@ def publish(*, by: User, notice: Notice, key: str, seen: str = "") -> Notice:
         registers=len(items),
         ends_on=end.isoformat(),
         digest=notices.digest_of(notice),
+        personal_data=len(found),
     )
     return notice
 
