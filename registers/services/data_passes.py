@@ -35,6 +35,15 @@ def may_pass(user: User, bureau: Unit) -> bool:
     return not me.is_administrator and any(me.may_own(permission, bureau) for permission in MAY_PASS)
 
 
+def bureaus_of(user: User) -> list[int]:
+    """Ids of the bureaus where he may be the second person."""
+    me = access.standing(user)
+    if me.is_administrator:
+        return []
+    grants = [grant for permission in MAY_PASS for grant in me.grants_with(permission)]
+    return list(dict.fromkeys(grant.unit_id for grant in grants if grant.unit.parent_id is None))
+
+
 def refusal(user: User, bureau: Unit, writers: Iterable[int]) -> str:
     """Why he cannot let it pass; empty when he can."""
     if not may_pass(user, bureau):

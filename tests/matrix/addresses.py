@@ -41,6 +41,7 @@ OBJECT: dict[str, str] = {
     "letter_pdf": "letter",
     "meeting": "meeting",
     "notice": "draft",
+    "notice_check": "draft",
     "notice_close": "inner",
     "notice_comment": "inner",
     "notice_delete": "draft",

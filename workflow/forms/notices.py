@@ -118,3 +118,16 @@ class ReasonForm(forms.Form):
     """Why a notice is taken back."""
 
     reason = forms.CharField(label="撤回理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PassForm(forms.Form):
+    """Why what the guard found may be published all the same."""
+
+    reason = forms.CharField(
+        label="放行理由",
+        min_length=5,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明为什么这些内容可以公开，如“是办公室的值班电话”。理由和放行人记入审计记录。",
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from workflow.views import comments, kiosk, notices
+from workflow.views import comments, kiosk, notice_check, notices
 
 urlpatterns: list[URLPattern] = [
     path("notices/", notices.board, name="notices"),
     path("notices/new/", notices.new, name="notice_new"),
     path("notices/<int:pk>/", notices.page, name="notice"),
     path("notices/<int:pk>/edit/", notices.edit, name="notice_edit"),
+    path("notices/<int:pk>/personal-data/", notice_check.check, name="notice_check"),
     path("notices/<int:pk>/publish/", notices.publish, name="notice_publish"),
     path("notices/<int:pk>/close/", notices.close, name="notice_close"),
     path("notices/<int:pk>/withdraw/", notices.withdraw, name="notice_withdraw"),

@@ -1,5 +1,7 @@
 """Pages of the office for notices (drafting, publishing, ending), and the board for everybody who signs in."""
 
+from itertools import islice
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.asked import number
 from accounts.exceptions import NotAllowed, NotNow
-from registers.exceptions import Conflict
+from registers.exceptions import Conflict, HoldsPersonalData
 from registers.models import Register
 from registers.paging import page_of
 from registers.schemes.store import spec_of
@@ -19,8 +21,10 @@ from workflow.acts import new_key
 from workflow.enums import NoticeState
 from workflow.forms.notices import DraftForm, ReasonForm
 from workflow.models import Notice
+from workflow.notice_check import WIDE, found_in, tables_of
 from workflow.services import notices
-from workflow.views.papers import INNER, item_context, paper_context, take_comment
+from workflow.views import notice_check
+from workflow.views.papers import INNER, ITEMS, item_context, paper_context, take_comment
 
 RELATED = ("bureau", "cycle__scheme", "recipient_unit", "section")
 
@@ -140,6 +144,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             "key": new_key(),
             "seen": reading.preview_token(notice),
             "audience": reading.AUDIENCES[notice.audience],
+            "found": (found := found_in(notice, islice(tables_of(notice), ITEMS))),
+            "confirm": notice.audience in WIDE and any(one.confirmable for one in found),
+            "wide": notice.audience in WIDE,
         }
         return render(request, "workflow/notices/preview.html", context)
     items = notice.items.defer("shown").select_related("register__unit").order_by("pk")
@@ -162,7 +169,11 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     key, seen = request.POST.get("key", ""), request.POST.get("seen", "")
     if not key or not seen:
         raise NotNow("请先预览，再发布。")
-    notice = notices.publish(by=request.user, notice=notice, key=key[:40], seen=seen)
+    office_contact = request.POST.get("office_contact") == "1"
+    try:
+        notice = notices.publish(by=request.user, notice=notice, key=key[:40], seen=seen, office_contact=office_contact)
+    except HoldsPersonalData as refusal:
+        return notice_check.shown(request, notice, refused=str(refusal), status=409)
     messages.success(request, f"已发布，文号 {notice.number}。")
     return redirect("notice", pk)
 
