@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from documents.plates.plate import Origin, Plate, plate_from
 from registers.models import Appointment, Post, Register, Unit
+from registers.personal_data import find, placed, secrecy_mark
 from registers.schemes.plates import plate_of
 from workflow.catalogue import with_catalogue
 from workflow.models import Seal
@@ -68,12 +69,28 @@ def public_plate(pk: int) -> Plate | None:
     """What anybody may read of a post: its plate without the holder; None for a post of which nothing is public."""
     post = Post.objects.open().filter(pk=pk, unit__closed_on=None, bureau__closed_on=None).first()
     plates = plates_of([post]) if post else []
-    return replace(plates[0], holder="") if plates and plates[0].public else None
+    if not plates or not plates[0].public:
+        return None
+    plate = replace(plates[0], holder="")
+    return None if holds_personal_data(plate) else plate
+
+
+def holds_personal_data(plate: Plate) -> bool:
+    """Whether anything on the plate keeps it from being a public page; the contact may be the office's own."""
+    said = replace(plate, holder="", contact="")
+    texts = "\n".join(text for _, text in said.texts() if text)
+    contact = [one for one in placed("", plate.contact, contact=True) if not one.confirmable]
+    return bool(find(texts) or contact or secrecy_mark(texts))
 
 
 def with_codes(plates: Iterable[Plate], address: str) -> list[Plate]:
     """The same plates, each with the address of its public page; one that has none gets no code."""
-    return [replace(plate, url=page_address(plate, address)) if plate.public and address else plate for plate in plates]
+    return [
+        replace(plate, url=page_address(plate, address))
+        if plate.public and address and not holds_personal_data(plate)
+        else plate
+        for plate in plates
+    ]
 
 
 def page_address(plate: Plate, address: str) -> str:

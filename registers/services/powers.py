@@ -12,8 +12,9 @@ from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from accounts.roles import Permission
 from audit import services as audit
-from registers import access
+from registers import access, publishing
 from registers.models import Post, Power, Regulation, Unit
+from registers.personal_data import told
 from registers.services import tracking
 
 
@@ -54,6 +55,7 @@ def add_power(*, by: User | None, unit: Unit, name: str, post: Post | None = Non
     _require_free_name(unit, post, name)
     keys = {"bureau_id": unit.bureau_id, "section_id": unit.section_id}
     power = Power(unit=unit, post=post, name=name, **keys, **fields)
+    _require_clean(power)
     tracking.save(power, by=by, reason=reason)
     audit.record(verb="power.add", by=by, bureau=power.bureau_id, target=power, unit=str(unit), post=str(post or ""))
     return power
@@ -78,6 +80,7 @@ def change_power(*, by: User | None, power: Power, seen: int | None = None, reas
     changed = [name for name in fields if before[name] != after[name]]
     if not changed:
         return power
+    _require_clean(power)
     tracking.save(power, by=by, reason=reason)
     audit.record(
         verb="power.change",
@@ -140,6 +143,14 @@ def _require_post_of(unit: Unit, post: Post | None) -> None:
 def _require_publisher(by: User | None, unit: Unit, published: bool, before: bool = False) -> None:
     if by is not None and published != before and not may_publish(by, unit):
         raise NotAllowed("职权是否向社会公开由领导小组办公室决定。")
+
+
+def _require_clean(power: Power) -> None:
+    """Nothing with personal data is shown to society, nothing with a mark of secrecy is kept at all."""
+    if mark := publishing.mark_in(power):
+        raise NotNow(f"有“{mark}”标志。本系统是非涉密系统，涉密内容不得录入；请删去并按保密规定处理。")
+    if power.published and (found := publishing.found_in(power)):
+        raise NotNow(f"{told(found)}。向社会公开的职权不能有个人信息，请删去，或者不向社会公开。")
 
 
 def _require_free_name(unit: Unit, post: Post | None, name: str, power: Power | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Nothing with personal data or a mark of a state secret is published beyond the bureau unless a second person says so."""
+"""What holds personal data or a mark of secrecy goes beyond the bureau only if a second person says so."""
 
 import pytest
 from django.urls import reverse

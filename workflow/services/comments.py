@@ -12,6 +12,7 @@ from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from audit import services as audit
 from audit.context import address as audited_address
+from registers.personal_data import placed, told
 from workflow import recipients
 from workflow.enums import CommentState, NoticeState
 from workflow.models import Comment, Notice, NoticeItem
@@ -92,6 +93,8 @@ def handle_comment(*, by: User, comment: Comment, upheld: bool, answer: str) -> 
         raise NotNow("这条意见已经答复。")
     if not answer.strip():
         raise NotNow("请填写给意见人的答复，意见人凭查询码可以看到。")
+    if found := placed("答复", answer, contact=True):
+        raise NotNow(f"{told(found)}。答复凭查询码就能看到，不能写个人信息，请删去；办公电话、办公邮箱可以写。")
     comment.state = CommentState.UPHELD if upheld else CommentState.DISMISSED
     comment.answer, comment.handled_by, comment.handled_at = answer.strip(), by, timezone.now()
     comment.save()

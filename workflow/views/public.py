@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.exceptions import NotNow
+from registers import publishing
 from registers.models import Power, Unit
 from registers.paging import page_of
 from workflow import public_powers
@@ -137,7 +138,9 @@ def powers(request: HttpRequest, pk: int) -> HttpResponse:
         "inner": inner,
         "counts": (rows.filter(external=True).count(), rows.filter(external=False).count()),
         "page": page,
-        "rows": [(power, names.get(power.kind, power.kind)) for power in page.object_list],
+        "rows": [
+            (power, names.get(power.kind, power.kind)) for power in page.object_list if not publishing.found_in(power)
+        ],
     }
     return render(request, "public/powers.html", context)
 
@@ -151,6 +154,8 @@ def power(request: HttpRequest, pk: int) -> HttpResponse:
         row = rows.get(pk=pk)
     except Power.DoesNotExist:
         raise Http404 from None
+    if publishing.found_in(row):  # published before the guard was there, or past it
+        raise Http404
     context = {
         "power": row,
         "bureau": row.bureau,
