@@ -6,6 +6,8 @@ import signal
 
 from django.db import connections
 
+from lianzheng.keeping import atrest
+
 bind = os.environ["LIANZHENG_BIND"]
 worker_class = "gthread"
 workers = int(os.environ.get("LIANZHENG_WORKERS", "2"))
@@ -48,4 +50,5 @@ def _end_jobs():
 
 def on_exit(server):
     _end_jobs()
+    atrest.seal()
     print("\n已停止。数据保存完好，再次运行 bin/run 即可继续。", flush=True)

@@ -31,6 +31,11 @@ def digest_of(name: str) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def is_whole(job: Job) -> bool:
+    """Whether the file is still what was made: a disk may have changed it."""
+    return not job.sha256 or digest_of(job.file) == job.sha256
+
+
 def drop(name: str) -> None:
     """Away with a stored file, if it is there."""
     if name:

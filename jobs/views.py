@@ -57,7 +57,7 @@ def job_file(request: HttpRequest, pk: int) -> HttpResponse:
     if services.is_expired(job):
         return render(request, "jobs/job.html", _about(job), status=410)
     path = files.path_of(job.file) if job.file else None
-    if path is None or not path.is_file():
+    if path is None or not path.is_file() or not files.is_whole(job):
         return render(request, "jobs/job.html", _about(job) | {"missing": True}, status=404)
     services.check_owner(job=job)
     if request.method == "GET":

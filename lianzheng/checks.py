@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from django.urls import URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
+from lianzheng.keeping import checking
 from registers import apart
 
 ADMIN = "django.contrib.admin"
@@ -96,5 +97,9 @@ def administrators_apart(app_configs: Any, **_: Any) -> list[CheckMessage]:
     return [Error(f"三员分立的触发器 {name} 缺失或被改动。", hint=hint, id="lianzheng.E003") for name in names]
 
 
-ALWAYS = ((no_superuser, Tags.security), (no_django_admin, Tags.urls))
+ALWAYS = (
+    (no_superuser, Tags.security),
+    (no_django_admin, Tags.urls),
+    (checking.database_gives_back_what_it_got, Tags.database),
+)
 DEPLOYED = ((no_superuser_in_database, Tags.security), (administrators_apart, Tags.security))

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lianzheng.middleware.SecurityHeaders",
+    "lianzheng.read_only.ReadOnlyWhenDamaged",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.Sessions",

@@ -5,11 +5,10 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import CommandError
-from django.db import connection, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
@@ -207,5 +206,5 @@ def _prepare(result: Restored) -> None:
         try:
             call_command(command, verbosity=0)
             result.checks.append(said)
-        except (CommandError, psycopg.Error) as fault:
+        except (CommandError, DatabaseError, SystemExit) as fault:
             result.checks.append(f"注意：{command} 没有通过：{fault}")

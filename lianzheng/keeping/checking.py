@@ -1,0 +1,102 @@
+"""Look at the data: at every start in seconds, thoroughly when somebody asks; turn read-only for what is damaged."""
+
+from dataclasses import dataclass, field
+
+from django.core import checks
+from django.db import DatabaseError, connection
+
+from audit.verify import verify
+from jobs import files
+from jobs.models import Job
+from lianzheng.keeping import atrest, damage, selftest
+
+SHOWN = 5
+
+
+@dataclass
+class Looked:
+    """``damaged``: the data is not what was written. ``wrong``: the database does not work as the program needs it."""
+
+    damaged: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        return not self.damaged and not self.wrong
+
+
+def at_start() -> Looked:
+    """Before anything opens the database: its file, its structure, and whether values come back."""
+    looked = Looked()
+    if said := atrest.fault():
+        looked.damaged.append(said)
+    _structure("quick_check", looked)
+    if not looked.damaged:
+        _values(looked)
+    if looked.damaged:
+        damage.note("；".join(looked.damaged))
+    return looked
+
+
+def thoroughly() -> Looked:
+    """Everything: structure with indexes and keys, values, the evidence, files in the data folder."""
+    looked = Looked()
+    _structure("integrity_check", looked)
+    if not looked.damaged:
+        _values(looked)
+        _evidence(looked)
+        looked.damaged += _broken_files()
+    if looked.damaged:
+        damage.note("；".join(looked.damaged))
+    return looked
+
+
+def _structure(pragma: str, looked: Looked) -> None:
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL checks each page as it reads it (data checksums), see docs/administrator.md
+    try:
+        with connection.cursor() as cursor:
+            found = [row[0] for row in cursor.execute(f"PRAGMA {pragma}({SHOWN})").fetchall() if row[0] != "ok"]
+            if pragma == "integrity_check" and not found:
+                found = [f"外键不符：{row[0]}" for row in cursor.execute("PRAGMA foreign_key_check").fetchmany(SHOWN)]
+    except DatabaseError as fault:
+        if not damage.is_sign(fault):
+            raise
+        found = [str(fault)]
+        connection.close()
+    looked.damaged += [f"数据库文件损坏：{said}" for said in found]
+
+
+def _values(looked: Looked) -> None:
+    try:
+        looked.wrong += selftest.faults()
+    except DatabaseError as fault:
+        (looked.damaged if damage.is_sign(fault) else looked.wrong).append(str(fault))
+
+
+def _evidence(looked: Looked) -> None:
+    """What `manage.py verify` says, the first of it."""
+    if "audit_link" not in connection.introspection.table_names():
+        return
+    try:
+        looked.damaged += [str(finding) for finding in verify(connection).findings[:SHOWN]]
+    except DatabaseError as fault:
+        looked.damaged.append(f"证据核验不了：{fault}")
+
+
+def _broken_files() -> list[str]:
+    """Made files that are not what was made. Who asked for one may make it again."""
+    broken = []
+    if "jobs_job" not in connection.introspection.table_names():
+        return broken
+    for job in Job.objects.exclude(file="").exclude(sha256="").iterator():
+        if files.path_of(job.file).is_file() and files.digest_of(job.file) != job.sha256:
+            broken.append(f"后台任务 {job.pk} 的文件“{job.file_name}”与做成时不同，请删去 {job.file} 后重新生成")
+    return broken
+
+
+def database_gives_back_what_it_got(app_configs=None, databases=None, **kwargs) -> list[checks.CheckMessage]:
+    """E010: the self-test as a system check; `migrate` and `check --database default` stop on it."""
+    if not databases or "default" not in databases:
+        return []
+    return [checks.Error(said, id="lianzheng.E010") for said in selftest.faults()]
