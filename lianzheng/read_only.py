@@ -70,7 +70,7 @@ class ReadOnlyWhenDamaged:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A write that a page wanted to do, or damage that came to light between the rows of an answer."""
-        if isinstance(exception, ReadOnlyError) or (isinstance(exception, DatabaseError) and notes(exception)):
+        if isinstance(exception, ReadOnlyError) or notes(exception):
             return _page(request)
         return None
 

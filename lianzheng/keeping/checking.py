@@ -1,5 +1,6 @@
 """Look at the data: at every start in seconds, thoroughly when somebody asks; turn read-only for what is damaged."""
 
+import sqlite3
 from dataclasses import dataclass, field
 
 from django.core import checks
@@ -11,6 +12,7 @@ from jobs.models import Job
 from lianzheng.keeping import atrest, damage, selftest
 
 SHOWN = 5
+FAULTS = (DatabaseError, sqlite3.DatabaseError)  # the second between the rows of an answer
 
 
 @dataclass
@@ -59,7 +61,7 @@ def _structure(pragma: str, looked: Looked) -> None:
             found = [row[0] for row in cursor.execute(f"PRAGMA {pragma}({SHOWN})").fetchall() if row[0] != "ok"]
             if pragma == "integrity_check" and not found:
                 found = [f"外键不符：{row[0]}" for row in cursor.execute("PRAGMA foreign_key_check").fetchmany(SHOWN)]
-    except DatabaseError as fault:
+    except FAULTS as fault:
         if not damage.is_sign(fault):
             raise
         found = [str(fault)]
@@ -70,17 +72,17 @@ def _structure(pragma: str, looked: Looked) -> None:
 def _values(looked: Looked) -> None:
     try:
         looked.wrong += selftest.faults()
-    except DatabaseError as fault:
+    except FAULTS as fault:
         (looked.damaged if damage.is_sign(fault) else looked.wrong).append(str(fault))
 
 
 def _evidence(looked: Looked) -> None:
     """What `manage.py verify` says, the first of it."""
-    if "audit_link" not in connection.introspection.table_names():
-        return
     try:
+        if "audit_link" not in connection.introspection.table_names():
+            return
         looked.damaged += [str(finding) for finding in verify(connection).findings[:SHOWN]]
-    except DatabaseError as fault:
+    except Exception as fault:  # noqa: BLE001 whatever it stumbles over is not what was written
         looked.damaged.append(f"证据核验不了：{fault}")
 
 
