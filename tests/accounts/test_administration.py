@@ -8,6 +8,7 @@ from accounts import services
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ROLE_RIGHTS, Permission, Role
 from audit import services as audit
+from audit.models import Event
 from registers.models import Appointment, RoleGrant
 from registers.services import appointments
 from tests.factories import appoint, grant, make_bureau, make_post, make_section, make_user
@@ -162,3 +163,13 @@ def test_a_first_bureau_starts_with_its_three_administrators_and_no_superuser(cl
         assert [row.get_role_display() for row in user.grants.all()] == [label]
     with pytest.raises(CommandError, match="已经建立"):
         call_command("set_up", "县建设局", "--prefix", "other")
+
+
+def test_an_administrator_who_is_gone_is_replaced_on_the_server_and_that_is_on_record(capsys):
+    call_command("set_up", "县建设局", "--prefix", "jsj")
+    call_command("set_up", "县建设局", "--prefix", "jsj2", "--only", "security_admin")
+    assert "没有第二个人确认" in capsys.readouterr().out
+    assert RoleGrant.objects.filter(role=Role.SECURITY_ADMIN, pending=False).count() == 2
+    assert Event.objects.filter(verb="role.grant", actor=None).count() == 4
+    with pytest.raises(CommandError, match="没有名为"):
+        call_command("set_up", "县水利局", "--prefix", "slj", "--only", "audit_admin")

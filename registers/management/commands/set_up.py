@@ -17,15 +17,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("bureau", help="单位名称，如 某县建设局")
         parser.add_argument("--above", help="上级机关名称（须已建立）")
+        parser.add_argument("--only", choices=sorted(ADMINISTRATORS), help="单位已经建立：只再建一位这样的管理员")
         parser.add_argument("--prefix", required=True, help="用户名前缀，如 jsj 得到 jsj-system_admin 等三个账号")
 
     @transaction.atomic
     def handle(self, *args, **options) -> None:
         above = self._above(options["above"])
-        if Unit.objects.filter(parent__isnull=True, name=options["bureau"]).exists():
+        bureau = Unit.objects.filter(parent__isnull=True, name=options["bureau"]).first()
+        if options["only"] and bureau is None:
+            raise CommandError(f"没有名为“{options['bureau']}”的单位。")
+        if bureau is not None and not options["only"]:
             raise CommandError(f"单位“{options['bureau']}”已经建立。")
-        bureau = tree.add_unit(by=None, name=options["bureau"], kind=UnitKind.BUREAU, above=above)
-        for role in sorted(ADMINISTRATORS):
+        bureau = bureau or tree.add_unit(by=None, name=options["bureau"], kind=UnitKind.BUREAU, above=above)
+        for role in [options["only"]] if options["only"] else sorted(ADMINISTRATORS):
             username = f"{options['prefix']}-{role}"
             try:
                 user, password = accounts.add_account(
@@ -35,7 +39,8 @@ class Command(BaseCommand):
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
             self.stdout.write(f"{Role(role).label}\t用户名 {username}\t一次性密码 {password}")
-        self.stdout.write("请分别交给三个人；首次登录须改密码。")
+        self.stdout.write("请分别交给本人，三员是三个人；首次登录须改密码。")
+        self.stdout.write("这里授予的角色没有第二个人确认，已记入审计记录。")
 
     def _above(self, name: str | None) -> Unit | None:
         if not name:
