@@ -1,7 +1,6 @@
 """How long it takes to verify a million events, and what was added after the last checkpoint."""
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from django.db import connection, transaction
 from audit import services
 from audit.models import Event, Link
 from audit.verify import Checkpoint, verify
+from benchmarks import papers
 from benchmarks.ground import Ground
 from benchmarks.measure import Measure
 
@@ -57,7 +57,7 @@ def _measured(name: str, count: int, work: Callable) -> Measure:
     started, cpu = time.perf_counter(), time.process_time()
     result = work()
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = papers.peak()
     note = f"{count} 个事件，核验 {result.links} 条，按钟表 {seconds:.1f} 秒"
     errors = len(result.findings)
     return Measure(

@@ -1,7 +1,6 @@
 """Packs by the thousand: honest ones must be intact, forged, damaged and hostile ones must not."""
 
 import random
-import resource
 import tempfile
 import types
 import zipfile
@@ -9,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from audit.verifier import single
+from drills.plumbing.memory import peak_mb
 from drills.plumbing.model import Ask, Report
 from drills.verifier.forgeries import FORGERIES
 from drills.verifier.hostile import HOSTILE
@@ -43,7 +43,7 @@ def run(ask: Ask) -> Report:
             kind, checkpoints = attacked(rng, history, path)
             kinds[kind] += 1
             one(report, module, path, number, kind, None, checkpoints)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    memory = peak_mb()
     if memory > MOST_MEMORY:
         report.problems.append(f"核验用了 {memory} MB 内存")
     report.facts = {"内存（MB）": memory} | {f"其中 {kind}": count for kind, count in sorted(kinds.items())}
