@@ -1,21 +1,19 @@
 """Rounds of kill -9 under load, on the site as it is served; after each the database must tell one whole story."""
 
 import contextlib
-import functools
 import random
 import time
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from drills.plumbing.model import Ask, Report
 from drills.road import server
 from drills.road.acting import Person, doubled, make_bureau, missing
+from drills.road.planted import doors_without_transaction
 from drills.road.site import Site
 from drills.road.verified import heads, verified
-from workflow import decisions, engine, seals, tasks
-from workflow.services import deciding, filling
 
 PEOPLE, REGISTERS = 6, 12
 SHORTEST, LONGEST = 0.05, 0.5
@@ -29,7 +27,7 @@ def run(ask: Ask) -> Report:
     arena = make_bureau(PEOPLE, REGISTERS)
     registers = arena.registers()
     report = Report(acknowledged=0, lost=0, facts={"killed.workers": 0, "killed.group": 0, "repeated": 0})
-    with planted() if ask.fault else contextlib.nullcontext():
+    with doors_without_transaction() if ask.fault else contextlib.nullcontext():
         site = Site(Path(settings.DATA_DIR))
         people = [
             Person(site.port, arena, registers[number::PEOPLE], arena.office[number], ask.seed * 100 + number)
@@ -122,29 +120,3 @@ def _judge(people: list[Person], report: Report) -> list:
             report.facts[name] = report.facts.get(name, 0) + sum(deed.status == status for deed in deeds)
     connection.close()
     return lost
-
-
-@contextlib.contextmanager
-def planted():
-    """The doors' transaction taken away: each step that writes is one of its own."""
-    doors = [(deciding, "agree"), (deciding, "send_back"), (filling, "submit"), (filling, "claim")]
-    steps = [(decisions, "write"), (engine, "_move"), (tasks, "close_these"), (tasks, "close_step"), (tasks, "lay")]
-    steps += [(seals, "seal"), (filling, "_declare")]
-    kept = [(module, name, getattr(module, name)) for module, name in doors + steps]
-    for module, name, function in kept:
-        bare = getattr(function, "__wrapped__", function)
-        setattr(module, name, bare if (module, name) in doors else _alone(bare))
-    try:
-        yield
-    finally:
-        for module, name, function in kept:
-            setattr(module, name, function)
-
-
-def _alone(function):
-    @functools.wraps(function)
-    def run_alone(*args, **kwargs):
-        with transaction.atomic():
-            return function(*args, **kwargs)
-
-    return run_alone

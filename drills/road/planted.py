@@ -1,0 +1,35 @@
+"""Faults that several drills plant."""
+
+import contextlib
+import functools
+
+from django.db import transaction
+
+from workflow import decisions, engine, seals, tasks
+from workflow.services import deciding, filling
+
+
+@contextlib.contextmanager
+def doors_without_transaction():
+    """The doors' transaction taken away: each step that writes is one of its own."""
+    doors = [(deciding, "agree"), (deciding, "send_back"), (filling, "submit"), (filling, "claim")]
+    steps = [(decisions, "write"), (engine, "_move"), (tasks, "close_these"), (tasks, "close_step"), (tasks, "lay")]
+    steps += [(seals, "seal"), (filling, "_declare")]
+    kept = [(module, name, getattr(module, name)) for module, name in doors + steps]
+    for module, name, function in kept:
+        bare = getattr(function, "__wrapped__", function)
+        setattr(module, name, bare if (module, name) in doors else _alone(bare))
+    try:
+        yield
+    finally:
+        for module, name, function in kept:
+            setattr(module, name, function)
+
+
+def _alone(function):
+    @functools.wraps(function)
+    def run_alone(*args, **kwargs):
+        with transaction.atomic():
+            return function(*args, **kwargs)
+
+    return run_alone
