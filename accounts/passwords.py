@@ -48,19 +48,19 @@ def classes_in(password: str) -> int:
 def telling_signs(password: str) -> int:
     """Signs that are not the third or later of a run: 1111, abcd, 4321, qwer."""
     text = password.casefold()
-    steps = [_step(one, two) for one, two in zip(text, text[1:], strict=False)]
-    running = sum(1 for one, two in zip(steps, steps[1:], strict=False) if one is not None and one == two)
+    steps = [_steps(one, two) for one, two in zip(text, text[1:], strict=False)]
+    running = sum(1 for one, two in zip(steps, steps[1:], strict=False) if one & two)
     return len(text) - running
 
 
-def _step(one: str, two: str) -> str | None:
-    if one == two:
-        return "same"
+def _steps(one: str, two: str) -> set[str]:
+    """In which ways a sign continues the one before; de is both a step in the alphabet and one on the keyboard."""
+    found = {"same"} if one == two else set()
     if one + two in _neighbours():
-        return "keys"
+        found.add("keys")
     if one.isalnum() and two.isalnum() and abs(ord(one) - ord(two)) == 1:
-        return "up" if ord(two) > ord(one) else "down"
-    return None
+        found.add("up" if ord(two) > ord(one) else "down")
+    return found
 
 
 def is_common(password: str) -> bool:
@@ -76,7 +76,8 @@ def words_of(user: User | None) -> set[str]:
     words = set(ROLE_WORDS)
     if user is not None:
         words |= {user.username, *re.split(r"[\W_]+", user.username), *spellings(user.name)}
-        words |= {spelling for name in facts_of(user).words for spelling in spellings(name)}
+        if user.pk:
+            words |= {spelling for name in facts_of(user).words for spelling in spellings(name)}
     return {word.casefold() for word in words if len(word) > 1 and not word.isdecimal()}
 
 
