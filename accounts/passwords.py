@@ -95,7 +95,8 @@ def telltale_word(password: str, user: User | None) -> str:
     text = password.casefold()
     letters = re.sub(r"[\W\d_]+", "", text)
     for word in sorted(words_of(user), key=lambda word: (-len(word), word)):
-        found = word in text or word in text.translate(LEET) if len(word) >= SHORT_WORD else word == letters
+        places = (text, text.translate(LEET), letters)
+        found = any(word in place for place in places) if len(word) >= SHORT_WORD else word == letters
         if found or (len(word) > 1 and not word.isascii() and word in text):
             return word
     return ""
