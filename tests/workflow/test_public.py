@@ -254,3 +254,14 @@ def test_the_notice_board_of_the_office_is_the_offices(client, world, notice, na
     assert client.get(reverse("notice", args=[notice.pk])).status_code == 404
     for action in ("publish", "close", "withdraw", "delete"):
         assert client.post(reverse(f"notice_{action}", args=[notice.pk])).status_code == 404
+
+
+def test_a_program_that_fills_in_the_trap_is_stopped_and_the_text_stays_in_the_form(client, notice):
+    url = reverse("public_comment", args=[notice.pk])
+    sent = {"text": "规划管理岗的措施不具体", "key": new_key(), "homepage": "http://spam.example"}
+    page = client.post(url, sent).content.decode()
+    assert not Comment.objects.exists()
+    assert "规划管理岗的措施不具体" in page
+    assert "spam.example" not in page
+    assert client.post(url, sent | {"homepage": ""}).status_code == 200
+    assert Comment.objects.count() == 1

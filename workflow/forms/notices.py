@@ -57,6 +57,17 @@ class CommentForm(forms.Form):
         label="您的联系方式", max_length=120, required=False, help_text="可不填；填了只有受理机构看得到。"
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    # A trap: nobody sees it, programs that fill in everything do. Who reads the page aloud is told to leave it empty.
+    homepage = forms.CharField(
+        label="请不要填写这一栏",
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def clean_homepage(self) -> str:
+        if self.cleaned_data["homepage"]:
+            raise forms.ValidationError("有一栏应当空着的填了字，像是程序自动提交的。您写的文字还在，请再提交一次。")
+        return ""
 
     def __init__(self, *args, items: list[NoticeItem], **kwargs):
         kwargs.setdefault("initial", {"key": new_key()})
