@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS
+from accounts.services.handover import code_right
 from drills.administrators.people import NOBODY, Knowledge
 from registers import access
 from registers.enums import Tier
@@ -25,7 +26,7 @@ class State:
     power: dict[int, list[tuple[Row, str]]] = field(default_factory=lambda: defaultdict(list))  # account → over others
     placed: set[int] = field(default_factory=set)  # accounts with any post
     seats: set[tuple[int, str, int]] = field(default_factory=set)  # unit, administrator's role, account
-    users: dict[int, tuple[str, bool, bool]] = field(default_factory=dict)  # name, active, waits for its code
+    users: dict[int, tuple[str, bool, str]] = field(default_factory=dict)  # name, active, digest of its code
 
 
 def _on(model, day):
@@ -49,7 +50,7 @@ def state() -> State:
             found.power[user].append((("appointment", pk), POST))
         found.power[user] += [(("charge", one), POST) for one in charges[post]]
     for pk, name, active, handover in User.objects.values_list("pk", "name", "is_active", "handover"):
-        found.users[pk] = (name, active, bool(handover))
+        found.users[pk] = (name, active, handover)
     return found
 
 
@@ -86,8 +87,11 @@ def _unapproved(know: Knowledge, given: set[Row], now: State) -> Iterator[str]:
 
 
 def _commands(know: Knowledge, person: int, pk: int, now: State) -> bool:
-    _, active, gated = now.users[pk]
-    return active and know.commands(person, pk, gated=gated)
+    _, active, handover = now.users[pk]
+    if not active or not know.opens(person, pk):
+        return False
+    # Whether a code still counts is the product's answer: a reset voids those that were given before.
+    return not handover or code_right(user=User(pk=pk, handover=handover), code=know.code_of(person, pk))
 
 
 def reads_business() -> Iterator[str]:

@@ -17,7 +17,6 @@ class Knowledge:
     owner: dict[int, int] = field(default_factory=dict)
     passwords: dict[int, str] = field(default_factory=dict)  # the one that opens the account now
     known: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))  # person → account → password
-    codes: dict[int, str] = field(default_factory=dict)  # the one that counts now
     codes_known: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     proposed: dict[tuple[str, int], int] = field(default_factory=dict)  # row → person
     agreed: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)  # row → the two persons
@@ -37,7 +36,6 @@ class Knowledge:
 
     def new_code(self, account: int, code: str, giver: int) -> None:
         """The giver hands the code to whom the account is meant for, and to nobody else."""
-        self.codes[account] = code
         self.codes_known[giver][account] = code
         if self.owner[account] != NOBODY:
             self.codes_known[self.owner[account]][account] = code
@@ -49,9 +47,3 @@ class Knowledge:
     def code_of(self, person: int, account: int) -> str:
         """The code that he would type; empty if he was told none."""
         return self.codes_known[person].get(account, "")
-
-    def commands(self, person: int, account: int, *, gated: bool) -> bool:
-        """Whether he can act with the account: he knows the password, and the code where one is asked for."""
-        if not self.opens(person, account):
-            return False
-        return not gated or (account in self.codes and self.code_of(person, account) == self.codes[account])
