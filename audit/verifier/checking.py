@@ -18,10 +18,10 @@ from audit.verifier.sm3 import hasher
 MOST_TOLD, BLOCK = 200, 512
 TABLES = {"event": "audit_event", "change": "audit_change", "link": "audit_link", "": ""}
 GROUPS = {
-    "personal": "个人部分（操作人姓名、职务、对象名称、内容、地址）或盐、封印",
+    "personal": "个人部分（操作人姓名、职务、对象名称、内容、地址）、盐或封印",
     "content": "改动的内容、盐或封印",
-    "core": "事件的核心部分（编号、时间、单位、动作、结果、对象、操作人编号）、封印，或链上的编号、次序、摘要",
-    "rows": "所带行改动的表名、行号、操作、封印，事件的核心部分，或链上的编号、次序、摘要",
+    "core": "事件的时间、单位、动作、结果、对象、操作人、内容、地址、盐，或链上的编号、次序、摘要，有一处被改动",
+    "rows": "所带行改动、事件，或链上的编号、次序、摘要，有一处被改动",
 }
 
 
@@ -200,9 +200,10 @@ class Chain:
             return False
         if not row["salt"]:
             self.blank[kind, number] = seq
-            fits = not any(sealed)
+            fits = bool(row["sealed"]) and not any(sealed)
         else:
-            fits = same(digest_of(link["algorithm"], sealed), row["sealed"])
+            kept, row["sealed"] = row["sealed"], digest_of(link["algorithm"], sealed)
+            fits = not kept or same(row["sealed"], kept)
         if not fits:
             group = "personal" if kind == "event" else "content"
             said = f"{_named(kind, number)}与封印不符：{GROUPS[group]}。"

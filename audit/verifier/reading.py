@@ -25,7 +25,7 @@ COLUMNS = {
 _ROW, WHOLE = "[1-9][0-9]{0,18}(-[1-9][0-9]{0,18})?", ("id", "bureau", "seq", "event_id")
 _HEX = re.compile("[0-9a-f]{64}").fullmatch
 SHAPES = (
-    ("sealed", _HEX),
+    ("sealed", re.compile("([0-9a-f]{64})?").fullmatch),
     ("digest", _HEX),
     ("salt", re.compile("([0-9a-f]{32})?").fullmatch),
     ("at", re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z").fullmatch),

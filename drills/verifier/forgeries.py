@@ -170,10 +170,10 @@ def whiten(rng: random.Random, history: History) -> list[str] | None:
         rows[-1], rows[-2] = rows[-2], rows[-1]
         for number in (-2, -1):
             chain.links[number]["event_id"] = rows[number]["id"]
-        blank(rows[-1])
+        blank(rows[-1], chain.links[-1]["algorithm"])
         chain.relink(len(chain.links) - 2)
         return [] if moved else None
-    blank(event)
+    blank(event, chain.links[place]["algorithm"])
     if kind == "elsewhere":
         others = [one for one in history.chains if one is not chain and one.links]
         history.add(rng.choice(others), rng, "sha256", 0, verb="evidence.redact", detail=detail)
@@ -183,7 +183,7 @@ def whiten(rng: random.Random, history: History) -> list[str] | None:
         detail = {"events": str(event["id"]), "changes": [[event["id"]], True, float(event["id"])], "ground": "x"}
         history.add(chain, rng, "sha256", 0, verb="evidence.redact", detail=detail)
     elif kind == "blanked":
-        blank(history.add(chain, rng, "sha256", 0, verb="evidence.redact", detail=detail))
+        blank(history.add(chain, rng, "sha256", 0, verb="evidence.redact", detail=detail), "sha256")
     return []
 
 

@@ -23,8 +23,14 @@ def verifier(fault: bool) -> types.ModuleType:
     module = types.ModuleType("verify_evidence")
     exec(compile(single.text(), single.NAME, "exec"), module.__dict__)
     if fault:
-        module.Chain._sealed = lambda self, kind, row, link, sealed: True
+        module.Chain._sealed = unlooked
     return module
+
+
+def unlooked(chain: object, kind: str, row: packs.Row, link: packs.Row, sealed: list) -> bool:
+    """A seal that is kept is taken for right."""
+    row["sealed"] = row["sealed"] or packs.digest(link["algorithm"], sealed)
+    return True
 
 
 def run(ask: Ask) -> Report:

@@ -32,7 +32,9 @@ def seal_change(algorithm: str, change: Row) -> str:
 
 
 def commit(algorithm: str, row: Row) -> str:
-    """Of an event or a change."""
+    """Of an event or a change. Its seal need not be kept while there is what was sealed."""
+    if not row["sealed"]:
+        row = row | {"sealed": (seal_event if "verb" in row else seal_change)(algorithm, row)}
     if "verb" in row:
         keys = ("id", "at", "bureau", "verb", "result", "object_type", "object_id", "actor", "sealed")
         return digest(algorithm, ["event", *(row[key] for key in keys)])
@@ -126,19 +128,24 @@ class History:
         chain.events.append(event)
         chain.changes.append(rows)
         chain.link(len(chain.links) - 1)
+        for row in (event, *rows):
+            row["sealed"] = rng.choice((row["sealed"], ""))
         return event
 
     def redact(self, chain: Chain, place: int, rng: random.Random, algorithm: str, change: bool = False) -> None:
         """Blank an event's personal part, or the content of its first change, with the event that says why."""
         rows = chain.changes[place][:1] if change else [chain.events[place]]
         for row in rows:
-            blank(row)
+            blank(row, chain.links[place]["algorithm"])
         named = {"changes" if change else "events": [row["id"] for row in rows]}
         detail = {"events": [], "changes": [], "ground": "个人信息保护法第四十七条"} | named
         self.add(chain, rng, algorithm, 0, verb="evidence.redact", detail=detail)
 
 
-def blank(row: Row) -> None:
+def blank(row: Row, algorithm: str) -> None:
+    """Take away what is personal; its seal stays in its place."""
+    seal = seal_event if "verb" in row else seal_change
+    row["sealed"] = row["sealed"] or seal(algorithm, row)
     if "verb" in row:
         row |= {"actor_name": "", "actor_post": "", "object_label": "", "detail": {}, "address": "", "salt": ""}
     else:

@@ -87,6 +87,7 @@ def test_an_honest_history_is_intact(told, history):
 def test_what_was_edited_is_named(told, history, kind, column, value, group):
     chain = history.chain(4)
     row = chain.events[5] if kind == "event" else chain.changes[5][1]
+    row["sealed"] = (packs.seal_event if kind == "event" else packs.seal_change)(chain.links[5]["algorithm"], row)
     row[column] = value
     said = told()
     assert said["result"] == "damaged"
@@ -96,6 +97,13 @@ def test_what_was_edited_is_named(told, history, kind, column, value, group):
         assert (problem["table"], problem["row"]) == (f"audit_{kind}", row["id"])
     else:
         assert problem["row"] == chain.events[5]["id"]
+
+
+def test_a_row_whose_seal_is_not_kept_is_named_by_its_link(told, history):
+    event = history.chain(4).events[5]
+    event |= {"sealed": "", "actor_name": "某"}
+    problem = told()["problems"][0]
+    assert (problem["seq"], problem["row"], problem["group"]) == (6, event["id"], "rows")
 
 
 def test_only_the_place_of_an_edit_is_blamed(told, history):
@@ -142,7 +150,7 @@ def test_a_lawful_redaction_keeps_the_proof(told, history):
 
 
 def test_a_blank_without_its_event_is_tampering(told, history):
-    packs.blank(history.chain(3).events[1])
+    packs.blank(history.chain(3).events[1], "sha256")
     said = told()
     assert said["result"] == "damaged"
     assert "涂空" in said["problems"][0]["said"]
@@ -221,7 +229,7 @@ def test_a_million_rows_need_no_memory_of_their_own():
 
 
 MUTANTS = {
-    "the seal": ("Chain", "_sealed", lambda self, kind, row, link, sealed: True),
+    "the seal": ("Chain", "_sealed", drill.unlooked),
     "repeated rows": ("Seen", "again", lambda self, number: False),
     "rows that no link names": ("Chain", "_strange", lambda self, kind, row, seq: None),
     "who named a redaction": ("Chain", "_redacted", lambda self, detail: self.blank.clear()),
