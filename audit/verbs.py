@@ -128,7 +128,7 @@ VERBS = {
     "file.take": "下载文件",
     "evidence.begin": "开始记录数据改动",
     "evidence.unexplained": "没有动作记录的数据改动",
-    "evidence.verify": "核验证据",
+    "evidence.pack": "导出证据包",
     "backup.make": "备份",
     "backup.restore": "从备份恢复",
     "database.move": "搬到 PostgreSQL",

@@ -143,7 +143,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(os.environ.get("LIANZHENG_DATABASE_URL", ""))}
-EVIDENCE_ALGORITHM = "sha256"  # of new links of the chains; old ones keep theirs
+EVIDENCE_ALGORITHM = "sm3" if ALGORITHM == "sm" else "sha256"  # of new links of the chains; old ones keep theirs
+CHECKPOINTS = os.environ.get("LIANZHENG_CHECKPOINTS", "")  # a folder, best of another machine, for ends of the chains
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,17 +1,16 @@
 """`verify`: is the evidence still what was written? For the audit administrator's shell and for timers."""
 
 import json
-import re
 from dataclasses import asdict
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from audit import checkpoints
 from audit.verify import Checkpoint, Result, verify
 from registers.services.tree_check import faults as tree_faults
 
-POINT = re.compile(r"^(-?\d+) (\d+) \S+\n(sha256|sm3):([0-9a-f]{64})$", re.MULTILINE)
 SHOWN = 200
 
 
@@ -26,8 +25,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="一行 JSON")
 
     def handle(self, *args, **options) -> None:
-        points = [point for name in options["checkpoint"] for point in self._read(name)]
-        since = self._read(options["since"]) if options["since"] else []
+        points = [point for name in options["checkpoint"] for point in self._read(Path(name))]
+        if place := checkpoints.folder():
+            points += [point for path in sorted(place.glob("*.txt")) for point in self._read(path)]
+        since = self._read(Path(options["since"])) if options["since"] else []
         result = verify(connection, since=since, checkpoints=points)
         tree = [] if since else [str(fault) for fault in tree_faults()]
         if options["json"]:
@@ -39,15 +40,11 @@ class Command(BaseCommand):
         if result.findings or tree:
             raise SystemExit(1)
 
-    def _read(self, name: str) -> list[Checkpoint]:
+    def _read(self, path: Path) -> list[Checkpoint]:
         try:
-            text = Path(name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as fault:
-            raise CommandError(f"读不了检查点文件“{name}”：{fault}", returncode=2) from fault
-        found = [Checkpoint(int(b), int(s), digest, algorithm) for b, s, algorithm, digest in POINT.findall(text)]
-        if not found:
-            raise CommandError(f"“{name}”里没有检查点。", returncode=2)
-        return found
+            return checkpoints.parse(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, checkpoints.CannotRead) as fault:
+            raise CommandError(f"读不了检查点文件“{path}”：{fault}", returncode=2) from fault
 
     def _tell(self, result: Result, tree: list[str]) -> None:
         for finding in result.findings[:SHOWN]:
