@@ -43,8 +43,10 @@ def write(wrapper: BaseDatabaseWrapper, out: IO[bytes], bureaus: Mapping[int, st
     """The pack of these bureaus (id → name) in one state of the database. Where the installation's own chain (0) is
     among them, rows that no chain names are told too; they may be anybody's, so others do not get them."""
     made = _Made(wrapper, out)
+    # Read before the state of the database is fixed: what is dropped meanwhile may tell of links that came after it.
+    kept = {bureau: checkpoints.kept_text(bureau) for bureau in bureaus}
     with snapshot(wrapper), made.zip:
-        told = [_bureau(made, bureau, name) for bureau, name in sorted(bureaus.items())]
+        told = [_bureau(made, bureau, name, kept[bureau]) for bureau, name in sorted(bureaus.items())]
         made.file("loose.jsonl", _loose(made, bureaus) if 0 in bureaus else ())
         made.file(single.NAME, [single.text()])
         made.file("README.txt", [README])
@@ -76,7 +78,7 @@ class _Made:
                 yield from rows
 
 
-def _bureau(made: _Made, bureau: int, name: str) -> dict[str, Any]:
+def _bureau(made: _Made, bureau: int, name: str, kept: str) -> dict[str, Any]:
     own = ", ".join(f"l.{column}" for column in LINK_COLUMNS)
     events = ", ".join(f"e.{column}" for column in EVENT_COLUMNS)
     links = f"SELECT {own} FROM audit_link l WHERE l.bureau = %s ORDER BY l.seq"
@@ -87,7 +89,7 @@ def _bureau(made: _Made, bureau: int, name: str) -> dict[str, Any]:
     made.file(f"{bureau}/links.jsonl", rows)
     made.file(f"{bureau}/events.jsonl", (_event(row) for row in made.ask(joined, [bureau])))
     made.file(f"{bureau}/changes.jsonl", _changes(made, bureau))
-    made.file(f"{bureau}/checkpoints.txt", [checkpoints.kept_text(bureau)])
+    made.file(f"{bureau}/checkpoints.txt", [kept])
     with made.wrapper.cursor() as cursor:
         cursor.execute("SELECT seq, digest FROM audit_chain WHERE bureau = %s", [bureau])
         seq, digest = cursor.fetchone() or (0, "")

@@ -4,16 +4,17 @@ import io
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts.roles import Role
-from audit import checkpoints, services
+from audit import checkpoints, pack, services
 from audit.models import Link
 from audit.verifier import single
-from audit.verify import verify
+from audit.verify import snapshot, verify
 from tests.factories import grant, make_bureau
 from tests.plumbing.database import behind_its_back
 
@@ -88,10 +89,10 @@ def test_a_printed_code_is_read_as_people_type_it(bureau):
         checkpoints.parse("不是校验码")
 
 
-def standalone(pack, tmp_path, *more: str) -> tuple[dict, int]:
+def standalone(zipped, tmp_path, *more: str) -> tuple[dict, int]:
     program = tmp_path / single.NAME
     program.write_text(single.text(), encoding="utf-8")
-    command = [sys.executable, "-I", str(program), str(pack), "--json", *more]
+    command = [sys.executable, "-I", str(program), str(zipped), "--json", *more]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return json.loads(done.stdout), done.returncode
 
@@ -99,16 +100,16 @@ def standalone(pack, tmp_path, *more: str) -> tuple[dict, int]:
 def test_both_verifiers_call_an_honest_history_intact_and_a_changed_one_not(bureau, tmp_path):
     grant(Role.OFFICE, bureau)
     act(bureau, word="如实")
-    pack = tmp_path / "evidence.zip"
-    called("evidence_pack", "--out", str(pack))
+    zipped = tmp_path / "evidence.zip"
+    called("evidence_pack", "--out", str(zipped))
     assert verify(connection).intact
-    told, code = standalone(pack, tmp_path)
+    told, code = standalone(zipped, tmp_path)
     assert code == 0, told
     with behind_its_back(), connection.cursor() as cursor:
         cursor.execute("UPDATE audit_event SET actor_name = '别人' WHERE verb = 'signin'")
-    called("evidence_pack", "--out", str(pack))
+    called("evidence_pack", "--out", str(zipped))
     assert not verify(connection).intact
-    assert standalone(pack, tmp_path)[1] == 1
+    assert standalone(zipped, tmp_path)[1] == 1
 
 
 def test_a_chain_with_both_algorithms_verifies_in_both(bureau, tmp_path, settings):
@@ -119,6 +120,24 @@ def test_a_chain_with_both_algorithms_verifies_in_both(bureau, tmp_path, setting
     act(bureau)
     assert set(Link.objects.filter(bureau=bureau.pk).values_list("algorithm", flat=True)) == {"sha256", "sm3"}
     assert verify(connection).intact
-    pack = tmp_path / "evidence.zip"
-    called("evidence_pack", "--out", str(pack), "--bureau", bureau.name)
-    assert standalone(pack, tmp_path)[1] == 0
+    zipped = tmp_path / "evidence.zip"
+    called("evidence_pack", "--out", str(zipped), "--bureau", bureau.name)
+    assert standalone(zipped, tmp_path)[1] == 0
+
+
+def test_what_is_dropped_while_a_pack_is_written_is_no_false_alarm(bureau, tmp_path, settings, monkeypatch):
+    settings.CHECKPOINTS = str(tmp_path / "outside")
+    act(bureau)
+    checkpoints.drop_quietly()
+
+    @contextmanager
+    def and_somebody_acts(wrapper):
+        with snapshot(wrapper):
+            later = checkpoints.Point(bureau.pk, 4711, "-", "sha256", "0" * 64)
+            checkpoints._add(checkpoints.folder() / f"{bureau.pk}.txt", later.text)
+            yield
+
+    monkeypatch.setattr(pack, "snapshot", and_somebody_acts)
+    called("evidence_pack", "--out", str(tmp_path / "evidence.zip"), "--bureau", bureau.name)
+    told, code = standalone(tmp_path / "evidence.zip", tmp_path)
+    assert code == 0, told
