@@ -101,7 +101,7 @@ def _id15(match: re.Match, line: str) -> bool | None:
 def _beside(match: re.Match, line: str) -> bool:
     """Whether the number goes on before or after the match."""
     start, end = match.span("it")
-    return line[start - 1 : start].isdigit() or line[end : end + 1].isdigit()
+    return line[start - 1 : start].isdecimal() or line[end : end + 1].isdecimal()
 
 
 def _before(match: re.Match, line: str, most: int = 14) -> str:
@@ -123,7 +123,7 @@ _NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 def _mobile(match: re.Match, line: str) -> bool | None:
     start, end = match.span("it")
-    if line[end : end + 1].isdigit() or _AMOUNT.match(line[end : end + 6]) or line[start - 1 : start] in ("¥", "￥"):
+    if line[end : end + 1].isdecimal() or _AMOUNT.match(line[end : end + 6]) or line[start - 1 : start] in ("¥", "￥"):
         return None
     if _NETWORK.fullmatch(match["it"].strip()) or not _one_number(match["it"]):
         return None
@@ -132,7 +132,7 @@ def _mobile(match: re.Match, line: str) -> bool | None:
 
 def _landline(match: re.Match, line: str) -> bool | None:
     end = match.end("it")
-    if line[end : end + 1].isdigit() or _AMOUNT.match(line[end : end + 6]) or not _one_number(match["it"]):
+    if line[end : end + 1].isdecimal() or _AMOUNT.match(line[end : end + 6]) or not _one_number(match["it"]):
         return None
     return None if _serial(match, line) else True
 
@@ -187,8 +187,8 @@ _ONE = "[A-HJ-NP-Z0-9]"
 
 
 def _plate(match: re.Match, line: str) -> bool | None:
-    digits = sum(letter.isdigit() for letter in match["it"])
-    return True if digits >= 2 and not line[match.end("it") : match.end("it") + 1].isdigit() else None
+    digits = sum(letter.isdecimal() for letter in match["it"])
+    return True if digits >= 2 and not line[match.end("it") : match.end("it") + 1].isdecimal() else None
 
 
 _DOCUMENT_WORDS = re.compile(r"通行证|回乡证|台胞证|往来|证件|护照|港澳|台湾居民|旅行证")
@@ -201,7 +201,7 @@ def _passport(match: re.Match, line: str) -> bool | None:
         return True
     if _DAY.fullmatch(number[1:]) or _serial(match, line):
         return None
-    if number[0] != "E" and not (number[0] == "G" and number[1].isdigit()):
+    if number[0] != "E" and not (number[0] == "G" and number[1].isdecimal()):
         return None
     return True
 

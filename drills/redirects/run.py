@@ -48,8 +48,7 @@ def run(ask: Ask) -> Report:
     logging.disable(logging.CRITICAL)
     report = Report(count=0, missed=0, facts={"listed": len(listed())})
     if ask.fault:
-        signing.url_has_allowed_host_and_scheme = lambda url, **given: True
-        stash.url_has_allowed_host_and_scheme = lambda url, **given: True
+        stash.is_path_of_ours = lambda text: True
     with override_settings(SAMPLE=True):
         doors = _doors()
         given = chain(listed(), without_end(ask.seed))
