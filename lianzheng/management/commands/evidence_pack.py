@@ -1,5 +1,6 @@
 """`evidence_pack`: the chains with all that they fixed, and the verifier that needs nothing but Python."""
 
+import os
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             services.record(verb="evidence.pack", label=bureau or INSTALLATION, bureau=min(roots) if bureau else 0)
         try:
-            with out.open("wb") as stream:
+            with open(out, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream:
                 pack.write(connection, stream, roots)
         except OSError as fault:
             raise CommandError(f"写不了“{out}”：{fault}", returncode=1) from fault
