@@ -81,9 +81,12 @@ def test_whatever_comes_back_otherwise_is_said(monkeypatch, lie):
 def lost_on_the_way(kind):
     """Parameters of one kind arrive as NULL, as some drivers bound them."""
 
+    def lost(value) -> bool:  # psycopg's whole numbers are a kind of int of their own
+        return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+
     def wrapper(execute, sql, params, many, context):
         if selftest.TABLE in sql and params:
-            params = tuple(None if type(value) is kind else value for value in params)
+            params = tuple(None if lost(value) else value for value in params)
         return execute(sql, params, many, context)
 
     return wrapper
