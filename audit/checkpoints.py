@@ -13,7 +13,6 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -22,37 +21,14 @@ from django.utils import timezone
 
 from audit.models import Event, Link
 from audit.reading import instant
-from audit.verify.finding import Checkpoint
+from audit.verify.finding import HEADING, Checkpoint
 
 logger = logging.getLogger(__name__)
 
-HEADING = "lianzheng checkpoint v1"
 _HEAD = re.compile(r"([0-9]{1,18}) ([0-9]{1,18}) (\S{1,40})")
 _VALUE = re.compile(r"(sha256|sm3):([0-9a-f]{64})")
 _SHORT = re.compile(r"([0-9]{1,18})-([0-9]{1,18})((?: ?[0-9a-f]){16})")
 _TAIL = 4096  # bytes in which the last checkpoint of a file lies
-
-
-@dataclass(frozen=True)
-class Point:
-    """A checkpoint as it leaves the machine."""
-
-    bureau: int
-    seq: int
-    at: str
-    algorithm: str
-    digest: str
-
-    @property
-    def short(self) -> str:
-        """As it is printed on paper."""
-        groups = " ".join(self.digest[place : place + 4] for place in range(0, 16, 4))
-        return f"{self.bureau}-{self.seq} {groups}"
-
-    @property
-    def text(self) -> str:
-        """As it stands in files and in QR codes."""
-        return f"{HEADING}\n{self.bureau} {self.seq} {self.at}\n{self.algorithm}:{self.digest}\n"
 
 
 class CannotRead(ValueError):
@@ -81,17 +57,16 @@ def parse(text: str) -> list[Checkpoint]:
 def is_kept(point: Checkpoint) -> bool:
     """Whether the chain still holds the link that the checkpoint tells of."""
     link = Link.objects.filter(bureau=point.bureau, seq=point.seq).first()
-    right = link is not None and bool(point.digest) and link.digest.startswith(point.digest)
-    return right and point.algorithm in ("", link.algorithm)
+    return link is not None and point.fits(link.digest, link.algorithm)
 
 
-def of_event(event: int) -> Point | None:
+def of_event(event: int) -> Checkpoint | None:
     """The checkpoint at an event; None where it is not linked (yet)."""
     link = Link.objects.filter(event_id=event).first()
     return _point(link) if link else None
 
 
-def at_end(bureaus: Iterable[int] | None = None) -> list[Point]:
+def at_end(bureaus: Iterable[int] | None = None) -> list[Checkpoint]:
     """Where the chains end now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT bureau, seq FROM audit_chain WHERE seq > 0 ORDER BY bureau")
@@ -105,9 +80,9 @@ def at_end(bureaus: Iterable[int] | None = None) -> list[Point]:
     return [_point(link) for link in links if link]
 
 
-def _point(link: Link) -> Point:
+def _point(link: Link) -> Checkpoint:
     at = Event.objects.filter(pk=link.event_id).values_list("at", flat=True).first()
-    return Point(link.bureau, link.seq, instant(at) if at else "-", link.algorithm, link.digest)
+    return Checkpoint(link.bureau, link.seq, link.digest, link.algorithm, instant(at) if at else "-")
 
 
 # -- the folder
@@ -148,7 +123,7 @@ def missing(place: Path) -> list[Checkpoint]:
     return [point for point in points if point and not is_kept(point)]
 
 
-def drop(place: Path, bureaus: Iterable[int] | None = None) -> list[Point]:
+def drop(place: Path, bureaus: Iterable[int] | None = None) -> list[Checkpoint]:
     """Add the ends of the chains to the files, where they moved on. Returns those. What is there is never written over;
     a file whose last checkpoint is not in the chain any more is left as it is, and said so in the program's log.
 

@@ -65,14 +65,14 @@ def check_chains(
 
 
 def _check_checkpoint(cursor: Any, point: Checkpoint, seen: Seen) -> None:
-    cursor.execute("SELECT digest FROM audit_link WHERE bureau = %s AND seq = %s", [point.bureau, point.seq])
+    cursor.execute("SELECT digest, algorithm FROM audit_link WHERE bureau = %s AND seq = %s", [point.bureau, point.seq])
     row = cursor.fetchone()
     where = {"bureau": point.bureau, "seq": point.seq}
     if row is None:
         seen.add(
             "checkpoint", f"检查点所记的第 {point.seq} 条不在链中：数据被退回到更早的时候，或者尾部被删去", **where
         )
-    elif not row[0].startswith(point.digest) or not point.digest:
+    elif not point.fits(*row):
         seen.add("checkpoint", f"第 {point.seq} 条与检查点不符：链被重新算过", **where)
 
 

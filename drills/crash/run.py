@@ -8,12 +8,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from audit import checkpoints
 from drills.plumbing.model import Ask, Report
 from drills.road import server
 from drills.road.acting import Person, doubled, make_bureau, missing
 from drills.road.planted import doors_without_transaction
 from drills.road.site import Site
-from drills.road.verified import heads, verified
+from drills.road.verified import verified
 
 PEOPLE, REGISTERS = 6, 12
 SHORTEST, LONGEST = 0.05, 0.5
@@ -48,13 +49,13 @@ def run(ask: Ask) -> Report:
 
 
 def _rounds(ask: Ask, chance: random.Random, site: Site, people: list[Person], report: Report) -> None:
-    since = told = heads()
+    since = told = checkpoints.at_end()
     for number in range(ask.count):
         _one(chance, site, people, report, ask.db)
         lost, faults = _judge(people, report), []
         last = number == ask.count - 1
         if number % EVERY == EVERY - 1 or last or ask.fault:
-            faults, since = verified(since=[] if last else since, told=told), heads()
+            faults, since = verified(since=[] if last else since, told=told), checkpoints.at_end()
             told = since
         report.count += 1
         report.lost += len(lost)

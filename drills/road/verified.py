@@ -29,13 +29,6 @@ def verified(*, since: Iterable[Checkpoint] = (), told: Iterable[Checkpoint] = (
     return faults
 
 
-def heads() -> list[Checkpoint]:
-    """The ends of all chains now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT bureau, seq, digest FROM audit_chain WHERE seq > 0")
-        return [Checkpoint(*row) for row in cursor.fetchall()]
-
-
 def _database() -> list[str]:
     if connection.vendor != "sqlite":
         return []

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import DataError, InternalError, OperationalError, ProgrammingError
 
 import audit.verify
+from audit import checkpoints
 from audit.verify import Checkpoint, verify
 from audit.verify.rows import Checked
 from drills.plumbing.model import Ask, Report
@@ -25,7 +26,7 @@ def run(ask: Ask) -> Report:
     chance = random.Random(ask.seed)
     report = Report(found=0, missed=0, false_alarms=0)
     world = build()
-    early = heads()
+    early = checkpoints.at_end()
     told = [*early]
     tried: Counter[str] = Counter()
     unnamed: Counter[str] = Counter()
@@ -37,7 +38,7 @@ def run(ask: Ask) -> Report:
                 if result.findings:
                     report.false_alarms += 1
                     report.problems.append(f"种子 {ask.seed} 第 {number} 次：误报 {result.findings[0]}")
-                told = heads()
+                told = checkpoints.at_end()
             _attack(chance, told, report, tried, unnamed)
     report.count = sum(tried.values())
     report.facts = {f"tried.{name}": count for name, count in sorted(tried.items())}
@@ -45,13 +46,6 @@ def run(ask: Ask) -> Report:
     report.facts["honest"] = (ask.count + HONEST - 1) // HONEST
     del report.problems[SHOWN:]
     return report
-
-
-def heads() -> list[Checkpoint]:
-    """What a checkpoint that leaves the machine now would say."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT bureau, seq, digest FROM audit_chain WHERE seq > 0")
-        return [Checkpoint(*row) for row in cursor.fetchall()]
 
 
 def _attack(

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from audit import checkpoints, pack, services
 from audit.models import Link
 from audit.verifier import single
-from audit.verify import snapshot, verify
+from audit.verify import Checkpoint, snapshot, verify
 from tests.factories import grant, make_bureau
 from tests.plumbing.database import behind_its_back
 
@@ -133,7 +133,7 @@ def test_what_is_dropped_while_a_pack_is_written_is_no_false_alarm(bureau, tmp_p
     @contextmanager
     def and_somebody_acts(wrapper):
         with snapshot(wrapper):
-            later = checkpoints.Point(bureau.pk, 4711, "-", "sha256", "0" * 64)
+            later = Checkpoint(bureau.pk, 4711, "0" * 64, "sha256")
             checkpoints._add(checkpoints.folder() / f"{bureau.pk}.txt", later.text)
             yield
 
