@@ -1,10 +1,10 @@
-"""The forms of a page, as a browser would send them untouched."""
+"""The forms of a page with what a browser would send: hidden fields, typed texts, ticked boxes, chosen options."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-SENT = {"input", "select", "textarea", "button"}
+from accounts.stash import TOKEN
 
 
 @dataclass
@@ -12,68 +12,97 @@ class Form:
     """Where it goes, and its fields in order with the values that the page gives them."""
 
     action: str
-    method: str
-    multipart: bool
+    method: str = "POST"
+    multipart: bool = False
     fields: list[tuple[str, str]] = field(default_factory=list)
+    buttons: list[tuple[str, str]] = field(default_factory=list)  # those with a name
     files: list[str] = field(default_factory=list)
-    choices: dict[str, list[str]] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)  # of selects and radio buttons
+    required: set[str] = field(default_factory=set)
+
+    def offers(self) -> dict[str, list[str]]:
+        """What may be chosen or pressed: name → values."""
+        found = {name: list(values) for name, values in self.choices.items() if values}
+        for name, value in self.buttons:
+            found.setdefault(name, []).append(value)
+        return found
+
+    def value(self, name: str) -> str:
+        return next((value for one, value in self.fields if one == name), "")
+
+    def put(self, name: str, value: str) -> None:
+        """Type something else into a field, or add it."""
+        self.fields = [(one, given) for one, given in self.fields if one != name] + [(name, value)]
+
+
+def forms_of(page: str, path: str = "") -> list[Form]:
+    """All forms of the page; one without an address goes to ``path``, the page's own."""
+    reader = _Reader(urlsplit(path).path)
+    reader.feed(page)
+    return reader.forms
 
 
 class _Reader(HTMLParser):
     def __init__(self, path: str) -> None:
         super().__init__()
-        self.path, self.forms, self.stray = path, [], {}
+        self.path = path
+        self.forms: list[Form] = []
         self.form: Form | None = None
         self.select = self.area = ""
-        self.text: list[str] = []
+        self.chosen: str | None = None
+        self.text = ""
 
-    def handle_starttag(self, tag, attrs):
-        got = {key: value or "" for key, value in attrs}
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
         if tag == "form":
-            action = got.get("action") or self.path
-            multipart = "multipart" in got.get("enctype", "")
-            self.form = Form(action, got.get("method", "get").upper(), multipart)
+            method, kind = given.get("method", "get").upper(), given.get("enctype", "")
+            self.form = Form(given.get("action") or self.path, method, "multipart" in kind)
             self.forms.append(self.form)
-        elif tag == "option" and self.select and self.form:
-            self.form.choices.setdefault(self.select, []).append(got.get("value", ""))
-            if "selected" in got:
-                self.form.fields.append((self.select, got.get("value", "")))
-        elif tag in SENT and self.form is not None and got.get("name"):
-            self._field(tag, got)
+            return
+        if self.form is None:
+            return
+        name = given.get("name", "")
+        if name and "required" in given:
+            self.form.required.add(name)
+        if tag == "input" and name and name != TOKEN and "disabled" not in given:
+            self._input(name, given)
+        elif tag == "select" and name:
+            self.select, self.chosen = name, None
+            self.form.choices[name] = []
+        elif tag == "option" and self.select:
+            value = given.get("value", "")
+            self.form.choices[self.select].append(value)
+            if self.chosen is None or "selected" in given:
+                self.chosen = value
+        elif tag == "textarea" and name:
+            self.area, self.text = name, ""
+        elif tag == "button" and name:
+            self.form.buttons.append((name, given.get("value", "")))
 
-    def _field(self, tag: str, got: dict[str, str]) -> None:
-        name, kind = got["name"], got.get("type", "text")
-        if tag == "select":
-            self.select = name
-        elif tag == "textarea":
-            self.area, self.text = name, []
-        elif kind == "file":
+    def _input(self, name: str, given: dict[str, str]) -> None:
+        kind, value = given.get("type", "text"), given.get("value", "")
+        if kind == "file":
             self.form.files.append(name)
         elif kind in ("checkbox", "radio"):
-            self.form.choices.setdefault(name, []).append(got.get("value", "on"))
-            if "checked" in got:
-                self.form.fields.append((name, got.get("value", "on")))
-        elif tag == "button" or kind == "submit":
-            self.form.choices.setdefault(name, []).append(got.get("value", ""))
+            self.form.choices.setdefault(name, []).append(value or "on")
+            if "checked" in given:
+                self.form.fields.append((name, value or "on"))
+        elif kind == "submit":
+            self.form.buttons.append((name, value))
         else:
-            self.form.fields.append((name, got.get("value", "")))
+            self.form.fields.append((name, value))
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if self.area:
-            self.text.append(data)
+            self.text += data
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self.form = None
-        elif tag == "select":
+        elif tag == "select" and self.select and self.form:
+            if self.chosen is not None:
+                self.form.fields.append((self.select, self.chosen))
             self.select = ""
-        elif tag == "textarea" and self.form and self.area:
-            self.form.fields.append((self.area, "".join(self.text)))
+        elif tag == "textarea" and self.area and self.form:
+            self.form.fields.append((self.area, self.text.removeprefix("\n")))
             self.area = ""
-
-
-def forms_of(html: str, path: str) -> list[Form]:
-    """All forms of a page; an action without an address is the page's own."""
-    reader = _Reader(urlsplit(path).path)
-    reader.feed(html)
-    return reader.forms

@@ -111,9 +111,9 @@ class Posting:
         self.harvest(target)
         who = one_of(target.posts, self.chance)
         forms = [form for form in self.forms[target.name] if form.method == "POST"]
-        form = self.chance.choice(forms) if forms else Form(target.path, "POST", False)
+        form = self.chance.choice(forms) if forms else Form(target.path)
         fields = [*form.fields]
-        for name, choices in form.choices.items():
+        for name, choices in form.offers().items():
             if self.chance.random() < 0.6:
                 fields.append((name, self.chance.choice(choices)))
         path = form.action if urlsplit(form.action).path == target.path or self.chance.random() < 0.3 else target.path

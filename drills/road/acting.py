@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.urls import reverse
 
+from drills.plumbing.forms import Form, forms_of
 from drills.road.browser import NOTHING, Browser
-from drills.road.forms import Form, forms_of
 from registers.models import Block, Register, RiskPoint
 from supervision.models import Letter
 from tests.races.arena import FILL, ISSUE, REVIEW, Arena, make_arena

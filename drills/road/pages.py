@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from drills.road.forms import Form, forms_of
+from drills.plumbing.forms import Form, forms_of
 from tests.matrix.addresses import arguments, patterns
 from tests.matrix.cast import Cast, make_cast, session_of
 from tests.registers.workbooks import workbook
@@ -150,8 +150,8 @@ def prepared(act: Act, cast: Cast, clients: dict[str, Client]) -> Sending | None
     answer = client.get(url)
     if answer.status_code != 200:
         return None
-    for form in forms_of(answer.content.decode()):
-        action = form.action or url
+    for form in (form for form in forms_of(answer.content.decode(), url) if form.method == "POST"):
+        action = form.action
         if resolve(action.partition("?")[0]).url_name == act.name and _has(form, act.button):
             return Sending(act, client, action, _typed(form, act), _files(form))
     return None
