@@ -7,6 +7,5 @@ DRILL = Drill(
     unit="条",
     count=100,
     quick=6,
-    databases=("sqlite",),  # not yet made to run on PostgreSQL
     fault="去掉“只有受理人能读”的限制",
 )

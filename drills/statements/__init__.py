@@ -7,6 +7,5 @@ DRILL = Drill(
     unit="种出错",
     count=12000,
     quick=30,
-    databases=("sqlite",),  # not yet made to run on PostgreSQL
     fault="同意、退回、提交不再是一个事务",
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import transaction
 from django.utils import timezone
 from openpyxl import Workbook
 
@@ -82,6 +83,7 @@ class Cast:
         self.objects[kind] = by_place
 
 
+@transaction.atomic
 def make_cast() -> Cast:
     cast = Cast(make_world("s000", tag="甲"), make_world("s000", tag="乙"))
     for identity, name in PEOPLE.items():

@@ -3,6 +3,8 @@
 import datetime
 import itertools
 
+from django.db import transaction
+
 from accounts.models import User
 from registers.enums import RegisterState
 from registers.models import Cycle, Post, Register, Unit
@@ -50,6 +52,7 @@ def make_notice_world(audience: str = "society", **rule) -> World:
     return world
 
 
+@transaction.atomic
 def at_notice(cycle: Cycle, subject: Post | Unit, rows: int = 2, **fields) -> Register:
     """A sealed register with rows that stands at the notice step, its task on the office's desk."""
     state = {"step": "notice", "state": RegisterState.MOVING}
