@@ -50,7 +50,7 @@ def parse(text: str) -> list[Checkpoint]:
             raise CannotRead(f"看不懂“{line[:60]}”。")
         found.append(Checkpoint(int(head[1]), int(head[2]), value[2], value[1]))
     if not found:
-        raise CannotRead("没有校验码。")
+        raise CannotRead("没有检查点。")
     return found
 
 
@@ -113,7 +113,7 @@ def last_of(path: Path) -> Checkpoint | None:
         return None
     start = text.rfind(HEADING)
     if start < 0:
-        raise CannotRead(f"“{path.name}”里没有校验码。")
+        raise CannotRead(f"“{path.name}”里没有检查点。")
     return parse(text[start:])[-1]
 
 

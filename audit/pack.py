@@ -23,10 +23,10 @@ LINK_COLUMNS = ("bureau", "seq", "event_id", "changes", "algorithm", "digest")
 AT_ONCE = 2000
 README = """廉政风险防控登记系统的证据包。怎样核验：
 
-python3 verify_evidence.py 这个包.zip --checkpoint 早先另存的校验码文件或文件夹 --checkpoint "纸上印的一行校验码"
+python3 verify_evidence.py 这个包.zip --checkpoint 早先另存的检查点文件或文件夹 --checkpoint "纸上印的一行检查点"
 
 只要 Python 3.8 以上。包里带的 verify_evidence.py 可能和包一起被换过，要紧的核验请用另外得到的一份。
-没有外面的校验码，只能核对这个包前后一致；整条链被重新算过、退回过早先的备份，要有外面的校验码才查得出。
+没有外面的检查点，只能核对这个包前后一致；整条链被重新算过、退回过早先的备份，要有外面的检查点才查得出。
 """
 
 

@@ -21,7 +21,7 @@ GROUPS = {
     "personal": "个人部分（操作人姓名、职务、对象名称、内容、地址）、盐或封印",
     "content": "改动的内容、盐或封印",
     "core": "事件的时间、单位、动作、结果、对象、操作人、内容、地址、盐，或链上的编号、次序、摘要，有一处被改动",
-    "rows": "所带行改动、事件，或链上的编号、次序、摘要，有一处被改动",
+    "rows": "所带数据改动、事件，或链上的编号、次序、摘要，有一处被改动",
 }
 
 
@@ -111,25 +111,25 @@ class Chain:
             while rows.here:
                 self._strange(kind, rows.take(), 0)
         for (kind, number), seq in sorted(self.blank.items()):
-            said = f"{_named(kind, number)}被涂空，链上后面没有说明依据的涂除事件。"
+            said = f"{_named(kind, number)}被抹去，链上后面没有说明依据的抹去事件。"
             self.say(said, seq, kind=kind, row=number, group="personal" if kind == "event" else "content")
         for seq in sorted(self.wanted):
             for _, _, source in self.wanted[seq]:
-                gone = f"链只到第 {self.seq} 号" if seq > self.seq else "链上没有这一号"
+                gone = f"链只到第 {self.seq} 节" if seq > self.seq else "链上没有这一节"
                 self.say(
-                    f"{source}的校验码是第 {seq} 号，{gone}：记录被退回过，或者末尾被删去。", seq, group="checkpoint"
+                    f"{source}的检查点是第 {seq} 节，{gone}：记录被退回过，或者末尾被删去。", seq, group="checkpoint"
                 )
 
     def _link(self, link):
         seq, algorithm = link["seq"], link["algorithm"]
         wrong = bad_column(link) or ("bureau" if link["bureau"] != self.bureau else None)
         if wrong:
-            self.say(f"第 {seq} 号链的栏目 {wrong} 不对。", seq, kind="link", row=seq, group="link")
+            self.say(f"第 {seq} 节的栏目 {wrong} 不对。", seq, kind="link", row=seq, group="link")
             return
         whole = seq == self.seq + 1
         if not whole:
             said = (
-                f"第 {self.seq + 1} 号到第 {seq - 1} 号缺失。" if seq > self.seq else f"第 {seq} 号重复，或者次序颠倒。"
+                f"第 {self.seq + 1} 节到第 {seq - 1} 节缺失。" if seq > self.seq else f"第 {seq} 节重复，或者次序颠倒。"
             )
             self.say(said, seq, kind="link", row=seq, group="link")
         event, commits = self._event(link), self._commits(link)
@@ -169,7 +169,7 @@ class Chain:
         commits, whole, before, rows = [], True, 0, self.changes
         for first, last in ranges(link["changes"]):
             if not before < first <= last:
-                said = f"第 {link['seq']} 号所带行改动的编号次序不对。"
+                said = f"第 {link['seq']} 节所带数据改动的编号次序不对。"
                 self.say(said, link["seq"], kind="link", row=link["seq"], group="link")
                 return None
             before = last
@@ -178,7 +178,7 @@ class Chain:
                     self._strange("change", rows.take(), link["seq"])
                 upto = min(rows.here["id"], last + 1) if rows.here and rows.here["id"] >= first else last + 1
                 if upto > first:
-                    said = f"缺少行改动 {first}" + (f" 到 {upto - 1}" if upto - 1 > first else "") + "。"
+                    said = f"缺少数据改动 {first}" + (f" 到 {upto - 1}" if upto - 1 > first else "") + "。"
                     self.say(said, link["seq"], kind="change", row=first, group="missing")
                     whole = False
                 if upto <= last:
@@ -226,7 +226,7 @@ class Chain:
     def _checkpoints(self, seq, algorithm, digest):
         for name, start, source in self.wanted.pop(seq, ()):
             if name not in (None, algorithm) or not same(start, digest[: len(start)]):
-                said = f"第 {seq} 号的摘要与{source}的校验码不符：这一号或它以前的记录被重新算过。"
+                said = f"第 {seq} 节的摘要与{source}的检查点不符：这一节或它以前的记录被重新算过。"
                 self.say(said, seq, kind="link", row=seq, group="checkpoint")
 
     def _strange(self, kind, row, seq):
@@ -234,7 +234,7 @@ class Chain:
 
 
 def _named(kind, number):
-    return f"{'事件' if kind == 'event' else '行改动'} {number}"
+    return f"{'事件' if kind == 'event' else '数据改动'} {number}"
 
 
 def check_pack(pack, given, findings, told):
@@ -245,14 +245,14 @@ def check_pack(pack, given, findings, told):
         text = b"\n".join(pack.lines(f"{one['id']}/checkpoints.txt")).decode("utf-8", "replace")
         own = checkpoints_in(text, "包里") if text.strip() else []
         if any(row[0] != one["id"] for row in own):
-            findings.add("包里的校验码写着别的单位。", one["id"], group="checkpoint")
+            findings.add("包里的检查点写着别的单位。", one["id"], group="checkpoint")
         for bureau, seq, algorithm, digest, source in [*own, *(row for row in given if row[0] == one["id"])]:
             wanted.setdefault(bureau, {}).setdefault(seq, []).append((algorithm, digest, source))
     known = {one["id"] for one in pack.manifest["bureaus"]}
     for bureau, seq, _, _, source in given:
         if bureau not in known:
             findings.add(
-                f"{source}的校验码是单位 {bureau} 的，这个包里没有这个单位，无法核对。", bureau, seq, group="checkpoint"
+                f"{source}的检查点是单位 {bureau} 的，这个包里没有这个单位，无法核对。", bureau, seq, group="checkpoint"
             )
     for one in pack.manifest["bureaus"]:
         chain = Chain(pack, one["id"], findings, seen, wanted.get(one["id"], {}))

@@ -116,10 +116,10 @@ def checkpoints_in(text, source):
         head = HEAD.fullmatch(lines.pop()) if line == HEADING and lines else None
         value = VALUE.fullmatch(lines.pop()) if head and lines else None
         if not value:
-            raise Unreadable(f"{source}里有看不懂的校验码：“{line[:60]}”。")
+            raise Unreadable(f"{source}里有看不懂的检查点：“{line[:60]}”。")
         found.append((int(head[1]), int(head[2]), value[1], value[2], source))
         if len(found) > MOST_CHECKPOINTS:
-            raise Unreadable(f"{source}里的校验码太多。")
+            raise Unreadable(f"{source}里的检查点太多。")
     return found
 
 
@@ -137,12 +137,12 @@ def given_checkpoints(given):
             with open(path, encoding="utf-8") as stream:
                 text = stream.read(LONGEST_LINE + 1)
         except (OSError, UnicodeDecodeError):
-            raise Unreadable(f"校验码文件 {path} 读不出来。") from None
+            raise Unreadable(f"检查点文件 {path} 读不出来。") from None
         if len(text) > LONGEST_LINE:
-            raise Unreadable(f"校验码文件 {path} 太长。")
+            raise Unreadable(f"检查点文件 {path} 太长。")
         found += checkpoints_in(text, os.path.basename(path))
     if not found:
-        raise Unreadable(f"“{given[:60]}”里没有校验码。")
+        raise Unreadable(f"“{given[:60]}”里没有检查点。")
     return found
 
 

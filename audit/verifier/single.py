@@ -7,7 +7,7 @@ from pathlib import Path
 PARTS = ("sm3", "reading", "checking", "telling")
 NAME = "verify_evidence.py"
 _HEAD = '''#!/usr/bin/env python3
-"""核验证据包：python3 verify_evidence.py 证据包.zip [--checkpoint 校验码的文件、文件夹或文字]… [--json]
+"""核验证据包：python3 verify_evidence.py 证据包.zip [--checkpoint 检查点的文件、文件夹或文字]… [--json]
 
 一个文件，只要 Python 3.8 以上，不装任何东西，不连网，不往磁盘上写。退出码：0 完好，1 有不符，2 没有核完。
 包里带的这一份可能和包一起被换过：请用另外得到的一份（程序发布件里的，或对照过校验码的）核验。

@@ -8,10 +8,10 @@ from audit.verifier.checking import MOST_TOLD, verify
 
 VERDICTS = {"intact": "完好", "damaged": "不符", "unreadable": "没有核完"}
 CODES = {"intact": 0, "damaged": 1, "unreadable": 2}
-ANCHORED = "外面的校验码都在链上：到那一号为止，没有退回，没有重新算过。"
+ANCHORED = "外面的检查点都在链上：到那一节为止，没有退回，没有重新算过。"
 NOT_ANCHORED = (
-    "没有给出外面的校验码（纸上印的，或早先另存的）：只能说明这个包前后一致；"
-    "整条链被重新算过，或者退回到早先的备份，只有用外面的校验码才查得出。"
+    "没有给出外面的检查点（纸上印的，或早先另存的）：只能说明这个包前后一致；"
+    "整条链被重新算过，或者退回到早先的备份，只有用外面的检查点才查得出。"
 )
 
 
@@ -24,12 +24,12 @@ def in_words(told):
     """A line a fact, the verdict last."""
     lines = []
     for one in told["bureaus"]:
-        redacted = f"，其中依法涂除 {one['redacted']} 处" if one["redacted"] else ""
-        said = f"单位 {one['id']} {one['name'][:60]}：链到第 {one['seq']} 号，摘要 {one['digest'][:16]}"
-        lines.append(f"{said}，核过 {one['checked']} 号{redacted}")
+        redacted = f"，其中依法抹去 {one['redacted']} 处" if one["redacted"] else ""
+        said = f"单位 {one['id']} {one['name'][:60]}：链到第 {one['seq']} 节，摘要 {one['digest'][:16]}"
+        lines.append(f"{said}，核过 {one['checked']} 节{redacted}")
     for one in told["problems"]:
         place = f"单位 {one['bureau']} " if one["bureau"] is not None else ""
-        number = f"第 {one['seq']} 号：" if one["seq"] else ""
+        number = f"第 {one['seq']} 节：" if one["seq"] else ""
         lines.append(f"! {place}{number}{one['said']}")
     if told["problem_count"] > MOST_TOLD:
         lines.append(f"! 共 {told['problem_count']} 处，以上是前 {MOST_TOLD} 处。")
@@ -46,7 +46,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description="核验证据包。")
     parser.add_argument("pack", metavar="证据包.zip")
     parser.add_argument(
-        "--checkpoint", action="append", default=[], metavar="校验码", help="文件、文件夹，或者纸上的一行字，可以给几次"
+        "--checkpoint", action="append", default=[], metavar="检查点", help="文件、文件夹，或者纸上的一行字，可以给几次"
     )
     parser.add_argument("--json", action="store_true", help="一行 JSON")
     asked = parser.parse_args(arguments)

@@ -58,7 +58,7 @@ def check_chains(
         last = _walk(wrapper, bureau, start.seq if start else 0, start.digest if start else "", seen)
         if ends.get(bureau) != last and not (last == (0, "") and bureau not in ends):
             seen.add(
-                "chain", f"单位 {bureau} 的链的末端与登记的不符：应到第 {ends.get(bureau, (0,))[0]} 条", bureau=bureau
+                "chain", f"单位 {bureau} 的链的末端与登记的不符：应到第 {ends.get(bureau, (0,))[0]} 节", bureau=bureau
             )
     _check_outside(cursor, since, seen)
     return seen
@@ -70,10 +70,10 @@ def _check_checkpoint(cursor: Any, point: Checkpoint, seen: Seen) -> None:
     where = {"bureau": point.bureau, "seq": point.seq}
     if row is None:
         seen.add(
-            "checkpoint", f"检查点所记的第 {point.seq} 条不在链中：数据被退回到更早的时候，或者尾部被删去", **where
+            "checkpoint", f"检查点所记的第 {point.seq} 节不在链中：数据被退回到更早的时候，或者尾部被删去", **where
         )
     elif not point.fits(*row):
-        seen.add("checkpoint", f"第 {point.seq} 条与检查点不符：链被重新算过", **where)
+        seen.add("checkpoint", f"第 {point.seq} 节与检查点不符：链被重新算过", **where)
 
 
 def _note_before(cursor: Any, since: list[Checkpoint], bureaus: list[int], seen: Seen) -> dict[int, Checkpoint]:
@@ -125,7 +125,7 @@ def _walk(wrapper: BaseDatabaseWrapper, bureau: int, seq: int, before: str, seen
         for row in piece:
             expected, seq = seq + 1, row[0]
             if seq != expected:
-                seen.add("link", f"单位 {bureau} 的链缺少第 {expected} 至 {seq - 1} 条", bureau=bureau, seq=expected)
+                seen.add("link", f"单位 {bureau} 的链缺少第 {expected} 至 {seq - 1} 节", bureau=bureau, seq=expected)
             before = _check_link(bureau, row, before, changes, seen)
         seen.links += len(piece)
     return seq, before
@@ -138,7 +138,7 @@ def _changes_of(wrapper: BaseDatabaseWrapper, piece: list[tuple], seen: Seen) ->
         try:
             spans += canonical.ranges_of(row[2])
         except ValueError:
-            seen.add("link", f"第 {row[0]} 条链所列的数据改动不可读", seq=row[0])
+            seen.add("link", f"第 {row[0]} 节所列的数据改动不可读", seq=row[0])
     found: dict[int, ChangeRow] = {}
     with wrapper.cursor() as cursor:
         for first, last in _joined(spans):
@@ -166,7 +166,7 @@ def _check_link(bureau: int, row: tuple, before: str, changes: dict[int, ChangeR
     where = {"bureau": bureau, "seq": seq}
     if row[WIDTH] is None:
         seen.add(
-            "event", f"第 {seq} 条所指的审计记录（编号 {event_id}）被删去", table="audit_event", row=event_id, **where
+            "event", f"第 {seq} 节所指的审计记录（编号 {event_id}）被删去", table="audit_event", row=event_id, **where
         )
         return digest
     event = EventRow._make(row[WIDTH:])
@@ -180,7 +180,7 @@ def _check_link(bureau: int, row: tuple, before: str, changes: dict[int, ChangeR
         found = ""
     if found != digest:
         place = {"table": "audit_event", "row": event_id}
-        seen.add("event", f"第 {seq} 条与它的审计记录（编号 {event_id}）或数据改动不符：有一处被改动", **place, **where)
+        seen.add("event", f"第 {seq} 节与它的审计记录（编号 {event_id}）或数据改动不符：有一处被改动", **place, **where)
     if not event.salt:
         seen.blank_events.append(event_id)
         if not event.blank:

@@ -170,7 +170,7 @@ def events_deleted_with_links(chance: random.Random) -> Done | None:
     inside = "bureau = %s AND seq >= %s AND seq < %s"
     do(f"DELETE FROM audit_event WHERE id IN (SELECT event_id FROM audit_link WHERE {inside})", bureau, seq, upto)
     done = do(f"DELETE FROM audit_link WHERE {inside}", bureau, seq, upto)
-    return Done(f"单位 {bureau} 第 {seq} 条起 {done} 条删去")
+    return Done(f"单位 {bureau} 第 {seq} 节起 {done} 节删去")
 
 
 def tail_deleted(chance: random.Random) -> Done | None:
@@ -188,7 +188,7 @@ def tail_deleted(chance: random.Random) -> Done | None:
         "WHERE bureau = %s",
         keep, bureau, keep, bureau,
     )  # fmt: skip
-    return Done(f"单位 {bureau} 的链截到第 {keep} 条")
+    return Done(f"单位 {bureau} 的链截到第 {keep} 节")
 
 
 def events_swapped(chance: random.Random) -> Done | None:

@@ -86,7 +86,7 @@ def test_a_printed_code_is_read_as_people_type_it(bureau):
     (typed,) = checkpoints.parse(f"  {point.short.upper()} ")
     assert checkpoints.is_kept(typed)
     with pytest.raises(checkpoints.CannotRead):
-        checkpoints.parse("不是校验码")
+        checkpoints.parse("不是检查点")
 
 
 def standalone(zipped, tmp_path, *more: str) -> tuple[dict, int]:

@@ -116,8 +116,8 @@ def test_a_gap_and_a_missing_row_are_named(told, history):
     chain.changes[2].pop(0)
     del chain.links[4:6], chain.events[4:6], chain.changes[4:6]
     said = [one["said"] for one in told()["problems"]]
-    assert any("缺少行改动" in one for one in said)
-    assert "第 5 号到第 6 号缺失。" in said
+    assert any("缺少数据改动" in one for one in said)
+    assert "第 5 节到第 6 节缺失。" in said
 
 
 def test_a_roll_back_is_found_by_what_left_the_machine_only(told, history):
@@ -153,7 +153,7 @@ def test_a_blank_without_its_event_is_tampering(told, history):
     packs.blank(history.chain(3).events[1], "sha256")
     said = told()
     assert said["result"] == "damaged"
-    assert "涂空" in said["problems"][0]["said"]
+    assert "抹去" in said["problems"][0]["said"]
 
 
 def test_a_checkpoint_of_a_bureau_that_is_not_there_is_not_passed_over(told, history):
@@ -164,7 +164,7 @@ def test_a_checkpoint_of_a_bureau_that_is_not_there_is_not_passed_over(told, his
 def test_a_checkpoint_that_cannot_be_read_is_said(told, text):
     said = told(text)
     assert said["result"] == "unreadable"
-    assert "校验码" in said["error"]
+    assert "检查点" in said["error"]
 
 
 def test_full_width_digits_and_blanks_of_a_hand_copy_are_read(told, history):
@@ -174,7 +174,7 @@ def test_full_width_digits_and_blanks_of_a_hand_copy_are_read(told, history):
 
 
 def test_checkpoints_are_read_from_files_and_folders(told, history, tmp_path):
-    folder = tmp_path / "校验码"
+    folder = tmp_path / "检查点"
     folder.mkdir()
     for chain in history.chains:
         (folder / f"{chain.bureau}.txt").write_text(chain.checkpoint(2) + chain.checkpoint(4), encoding="utf-8")
