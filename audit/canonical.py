@@ -5,11 +5,13 @@ Hashes are lower-case hex of SHA-256 or SM3 (GB/T 32905); which one is kept besi
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
 
 ALGORITHMS = ("sha256", "sm3")
+_RANGE = re.compile("[1-9][0-9]{0,18}(-[1-9][0-9]{0,18})?")
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -35,15 +37,23 @@ def text_digest(salt: str, text: str) -> str:
 
 def event_commitment(algorithm: str, core: tuple, personal: tuple, salt: str, sealed: str) -> str:
     """Of one event: ``core`` is id, at, bureau, verb, result, object_type, object_id, actor; ``personal`` is
-    actor_name, actor_post, object_label, detail, address. Of a redacted one (no salt) only the hash is left."""
-    sealed = digest(algorithm, [salt, *personal]) if salt else sealed
-    return digest(algorithm, ["event", *core, sealed])
+    actor_name, actor_post, object_label, detail, address. Of a redacted one (no salt) only the hash is left.
+
+    Raises ValueError where a hash is kept that is not that of what is there."""
+    return digest(algorithm, ["event", *core, _seal(algorithm, [salt, *personal], sealed) if salt else sealed])
 
 
 def change_commitment(algorithm: str, pk: int, table: str, row: str, op: str, salt: str, content: str, sealed: str):
-    """Of one version of a row in the journal."""
-    sealed = digest(algorithm, [salt, content]) if salt else sealed
+    """Of one version of a row in the journal. Raises ValueError as the above."""
+    sealed = _seal(algorithm, [salt, content], sealed) if salt else sealed
     return digest(algorithm, ["change", pk, table, row, op, sealed])
+
+
+def _seal(algorithm: str, value: list[Any], kept: str) -> str:
+    found = digest(algorithm, value)
+    if kept not in ("", found):
+        raise ValueError("a hash is kept that is another's")
+    return found
 
 
 def link_digest(algorithm: str, bureau: int, seq: int, before: str, event: str, changes: Iterable[str]) -> str:
@@ -63,9 +73,13 @@ def in_ranges(ids: Iterable[int]) -> str:
 
 
 def ranges_of(text: str) -> list[tuple[int, int]]:
-    """The ranges of `in_ranges`. Raises ValueError for anything else."""
-    found = []
+    """The ranges of `in_ranges`. Raises ValueError for anything else, also for ranges that are out of order."""
+    found: list[tuple[int, int]] = []
     for part in text.split(",") if text else ():
+        if not _RANGE.fullmatch(part):
+            raise ValueError(part)
         first, _, last = part.partition("-")
         found.append((int(first), int(last or first)))
+        if found[-1][1] < found[-1][0] or (len(found) > 1 and found[-2][1] >= found[-1][0]):
+            raise ValueError(part)
     return found

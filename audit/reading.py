@@ -25,8 +25,11 @@ def instant(value: Any) -> str:
 
 
 def as_object(value: Any) -> Any:
-    """A JSON column's value: text on SQLite, and in PostgreSQL's raw answers either."""
-    return json.loads(value) if isinstance(value, str | bytes) else value
+    """A JSON column's value: text on SQLite, and in PostgreSQL's raw answers either. Text that is none stays text."""
+    try:
+        return json.loads(value) if isinstance(value, str | bytes) else value
+    except ValueError:
+        return value
 
 
 class EventRow(NamedTuple):

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from audit import canonical
+from audit import canonical, reading
 from audit.reading import CHANGE_COLUMNS, EVENT_COLUMNS, ChangeRow, EventRow
 from audit.verify.finding import Checkpoint, Finding
 
 PIECE = 2000  # links at once
 OVERLAP = 200  # links before a checkpoint whose row versions may lie after it in the journal
 REDACT = "evidence.redact"
+EVENTS, CHANGES = "audit_event", "audit_change"
 WIDTH = 5  # columns of a link before those of its event
 
 
@@ -27,25 +28,25 @@ class Seen:
     first_change: int = 0  # with ``since``: rows that the journal names after this place are compared
     sure_change: int = 0  # … and after this one each must be known to the chains
     first_event: int = 0
+    top: int = 0  # the journal's last row
     known_changes: bytearray = field(default_factory=bytearray)
-    blank_events: list[int] = field(default_factory=list)
-    blank_changes: list[int] = field(default_factory=list)
-    allowed: dict[str, set[int]] = field(default_factory=lambda: {"events": set(), "changes": set()})
+    # By table and row: where something blank stands that no redaction has named yet.
+    blank: dict[tuple[str, int], dict[str, int]] = field(default_factory=dict)
 
     def add(self, kind: str, sentence: str, **where: Any) -> None:
         self.findings.append(Finding(kind, sentence, **where))
 
     def note_changes(self, first: int, last: int) -> None:
-        if last >= len(self.known_changes):
-            self.known_changes.extend(bytes(last + 1 - len(self.known_changes) + 65536))
-        self.known_changes[first : last + 1] = b"\x01" * (last + 1 - first)
+        self.known_changes[first : last + 1] = b"\x01" * (min(last, self.top) + 1 - first)
 
 
 def check_chains(
     wrapper: BaseDatabaseWrapper, cursor: Any, since: list[Checkpoint], checkpoints: list[Checkpoint]
 ) -> Seen:
     """Walk over every chain, or over what follows the given checkpoints."""
-    seen = Seen()
+    cursor.execute("SELECT MAX(id) FROM audit_change")
+    top = cursor.fetchone()[0] or 0
+    seen = Seen(top=top, known_changes=bytearray(top + 1))
     for checkpoint in [*checkpoints, *since]:
         _check_checkpoint(cursor, checkpoint, seen)
     cursor.execute("SELECT bureau, seq, digest FROM audit_chain ORDER BY bureau")
@@ -60,7 +61,7 @@ def check_chains(
             seen.add(
                 "chain", f"单位 {bureau} 的链的末端与登记的不符：应到第 {ends.get(bureau, (0,))[0]} 节", bureau=bureau
             )
-    _check_outside(cursor, since, seen)
+    _check_outside(cursor, seen)
     return seen
 
 
@@ -93,7 +94,7 @@ def _note_before(cursor: Any, since: list[Checkpoint], bureaus: list[int], seen:
         if not rows or rows[0][0] != point.seq:
             continue
         starts[point.bureau] = Checkpoint(point.bureau, point.seq, rows[0][3])
-        spans = [span for _, _, text, _ in rows for span in canonical.ranges_of(text)]
+        spans = [span for _, _, text, _ in rows for span in _spans(text)]
         for first, last in spans:
             seen.note_changes(first, last)
         events += [event for _, event, _, _ in rows]
@@ -128,17 +129,16 @@ def _walk(wrapper: BaseDatabaseWrapper, bureau: int, seq: int, before: str, seen
                 seen.add("link", f"单位 {bureau} 的链缺少第 {expected} 至 {seq - 1} 节", bureau=bureau, seq=expected)
             before = _check_link(bureau, row, before, changes, seen)
         seen.links += len(piece)
+    for (table, pk), where in sorted(seen.blank.items()):
+        sentence = f"“{table}”第 {pk} 行的内容被抹去，链上后面没有依法抹去的记录"
+        seen.add("event" if table == EVENTS else "change", sentence, table=table, row=pk, **where)
+    seen.blank.clear()  # what another bureau's chain says allows nothing here
     return seq, before
 
 
 def _changes_of(wrapper: BaseDatabaseWrapper, piece: list[tuple], seen: Seen) -> dict[int, ChangeRow]:
     """The journal's rows that the links of the piece name."""
-    spans = []
-    for row in piece:
-        try:
-            spans += canonical.ranges_of(row[2])
-        except ValueError:
-            seen.add("link", f"第 {row[0]} 节所列的数据改动不可读", seq=row[0])
+    spans = [(first, last) for row in piece for first, last in _spans(row[2]) if first <= seen.top]
     found: dict[int, ChangeRow] = {}
     with wrapper.cursor() as cursor:
         for first, last in _joined(spans):
@@ -147,6 +147,14 @@ def _changes_of(wrapper: BaseDatabaseWrapper, piece: list[tuple], seen: Seen) ->
             )
             found |= {row[0]: ChangeRow(*row) for row in cursor.fetchall()}
     return found
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """What a link names; nothing where nobody can read it, which `_named` tells."""
+    try:
+        return canonical.ranges_of(text)
+    except ValueError:
+        return []
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -165,11 +173,15 @@ def _check_link(bureau: int, row: tuple, before: str, changes: dict[int, ChangeR
     seq, event_id, text, algorithm, digest = row[:WIDTH]
     where = {"bureau": bureau, "seq": seq}
     if row[WIDTH] is None:
-        seen.add(
-            "event", f"第 {seq} 节所指的审计记录（编号 {event_id}）被删去", table="audit_event", row=event_id, **where
-        )
+        seen.add("event", f"第 {seq} 节所指的审计记录（编号 {event_id}）被删去", table=EVENTS, row=event_id, **where)
         return digest
     event = EventRow._make(row[WIDTH:])
+    if not event.salt:
+        seen.blank[EVENTS, event_id] = where
+        if not event.blank:
+            seen.add("event", f"审计记录（编号 {event_id}）被写入了内容", table=EVENTS, row=event_id, **where)
+    elif event.verb == REDACT:
+        _allow(event, seen)
     own, complete = _named(text, changes, seen, where)
     if not complete:
         return digest
@@ -179,14 +191,8 @@ def _check_link(bureau: int, row: tuple, before: str, changes: dict[int, ChangeR
     except (ValueError, TypeError, AttributeError):
         found = ""
     if found != digest:
-        place = {"table": "audit_event", "row": event_id}
+        place = {"table": EVENTS, "row": event_id}
         seen.add("event", f"第 {seq} 节与它的审计记录（编号 {event_id}）或数据改动不符：有一处被改动", **place, **where)
-    if not event.salt:
-        seen.blank_events.append(event_id)
-        if not event.blank:
-            seen.add("event", f"审计记录（编号 {event_id}）被写入了内容", table="audit_event", row=event_id, **where)
-    if event.verb == REDACT:
-        _allow(event, seen)
     return digest
 
 
@@ -196,41 +202,48 @@ def _named(text: str, changes: dict[int, ChangeRow], seen: Seen, where: dict) ->
     try:
         spans = canonical.ranges_of(text)
     except ValueError:
+        seen.add("link", f"第 {where['seq']} 节所列的数据改动不可读", **where)
         return [], False
     for first, last in spans:
         seen.note_changes(first, last)
-        for pk in range(first, last + 1):
+        for pk in range(first, min(last, seen.top) + 1):
             change = changes.get(pk)
             if change is None:
-                seen.add("change", f"数据改动记录（编号 {pk}）被删去", table="audit_change", row=pk, **where)
+                seen.add("change", f"数据改动记录（编号 {pk}）被删去", table=CHANGES, row=pk, **where)
                 complete = False
                 continue
             own.append(change)
             if not change.salt:
-                seen.blank_changes.append(pk)
+                seen.blank[CHANGES, pk] = where
                 if change.content:
-                    seen.add("change", f"数据改动记录（编号 {pk}）被写入了内容", table="audit_change", row=pk, **where)
+                    seen.add("change", f"数据改动记录（编号 {pk}）被写入了内容", table=CHANGES, row=pk, **where)
+        if last > seen.top:
+            first = max(first, seen.top + 1)
+            seen.add("change", f"数据改动记录（编号 {first} 至 {last}）被删去", table=CHANGES, row=first, **where)
+            complete = False
     seen.changes += len(own)
     return own, complete
 
 
 def _allow(event: EventRow, seen: Seen) -> None:
-    """A lawful redaction names what it blanks, before or after itself in the chain."""
-    detail = event.personal[3]
-    if isinstance(detail, dict):
-        for kind in ("events", "changes"):
-            seen.allowed[kind].update(pk for pk in detail.get(kind, []) if isinstance(pk, int))
+    """A lawful redaction names what is blank, before itself in the same chain."""
+    detail = reading.as_object(event.detail)
+    for table, named in ((EVENTS, "events"), (CHANGES, "changes")):
+        rows = detail.get(named) if isinstance(detail, dict) else None
+        for pk in rows if isinstance(rows, list) else ():
+            if type(pk) is int:
+                seen.blank.pop((table, pk), None)
 
 
-def _check_outside(cursor: Any, since: list[Checkpoint], seen: Seen) -> None:
-    """What the chains do not know came from outside the program; what is blank must have been blanked lawfully."""
+def _check_outside(cursor: Any, seen: Seen) -> None:
+    """What the chains do not know came from outside the program."""
     cursor.execute(
         "SELECT e.id, e.verb FROM audit_event e LEFT JOIN audit_link l ON l.event_id = e.id "
         "WHERE l.id IS NULL AND e.id > %s LIMIT 1000",
         [seen.first_event],
     )
     for pk, verb in cursor.fetchall():
-        seen.add("event", f"审计记录（编号 {pk}，{verb}）不在链中：不是由程序写入的", table="audit_event", row=pk)
+        seen.add("event", f"审计记录（编号 {pk}，{verb}）不在链中：不是由程序写入的", table=EVENTS, row=pk)
     cursor.execute("SELECT id, table_name, row_id FROM audit_change WHERE id > %s", [seen.sure_change])
     known = seen.known_changes
     while rows := cursor.fetchmany(PIECE):
@@ -238,11 +251,3 @@ def _check_outside(cursor: Any, since: list[Checkpoint], seen: Seen) -> None:
             if pk >= len(known) or not known[pk]:
                 sentence = f"“{table}”第 {row} 行的改动（编号 {pk}）不在链中：不是由程序写入的"
                 seen.add("change", sentence, table=table, row=row)
-    if since:
-        return  # the word that allows may stand before the checkpoint
-    for kind, blanks, table in (
-        ("events", seen.blank_events, "audit_event"),
-        ("changes", seen.blank_changes, "audit_change"),
-    ):
-        for pk in sorted(set(blanks) - seen.allowed[kind]):
-            seen.add(kind[:-1], f"“{table}”第 {pk} 行的内容被抹去，没有依法抹去的记录", table=table, row=pk)

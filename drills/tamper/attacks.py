@@ -145,6 +145,7 @@ EVENT_VALUES = {
     "detail": '{"planted": true}',
     "address": "203.0.113.9",
     "salt": "0" * 32,
+    "sealed": "0" * 64,
 }
 
 
@@ -239,7 +240,14 @@ def change_touched(chance: random.Random) -> Done | None:
 def link_touched(chance: random.Random) -> Done | None:
     row = _row(chance, "audit_link")
     column, value = chance.choice(
-        (("digest", "0" * 64), ("algorithm", "sm3"), ("changes", ""), ("changes", "1-2"), ("seq", 10**6))
+        (
+            ("digest", "0" * 64),
+            ("algorithm", "sm3"),
+            ("changes", ""),
+            ("changes", "1-2"),
+            ("changes", f"1-{10**18}"),
+            ("seq", 10**6),
+        )
     )
     before = ask(f"SELECT {column} FROM audit_link WHERE id = %s", row)[0][0]
     if before == value:

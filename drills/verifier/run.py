@@ -10,11 +10,13 @@ from pathlib import Path
 from audit.verifier import single
 from drills.plumbing.memory import peak_mb
 from drills.plumbing.model import Ask, Report
+from drills.verifier.agreement import verdicts
 from drills.verifier.forgeries import FORGERIES
 from drills.verifier.hostile import HOSTILE
 from tests.evidence import packs
 
 HONEST_EVERY = 6  # every so many packs one without fault, which has to be called intact
+BOTH_EVERY = 5  # every so many histories are also put into the database, for the program's own verifier
 MOST_MEMORY = 400  # megabytes of the whole process
 
 
@@ -41,6 +43,8 @@ def run(ask: Ask) -> Report:
         path = Path(place) / "pack.zip"
         for number in range(ask.count):
             rng = random.Random(f"{ask.seed}/{number}")
+            if number % BOTH_EVERY == 0:
+                kinds[both(report, module, path, ask.seed, number)] += 1
             history = packs.honest(rng, 2, rng.randint(3, 8), rng.choice((("sha256",), ("sm3",), ("sha256", "sm3"))))
             if number % HONEST_EVERY == 0:
                 one(report, module, path, number, "honest", history, anchors_of(rng, history))
@@ -54,6 +58,23 @@ def run(ask: Ask) -> Report:
         report.problems.append(f"核验用了 {memory} MB 内存")
     report.facts = {"内存（MB）": memory} | {f"其中 {kind}": count for kind, count in sorted(kinds.items())}
     return report
+
+
+def both(report: Report, module: types.ModuleType, path: Path, seed: int, number: int) -> str:
+    """One history before both verifiers; what came out, for the count."""
+    rng = random.Random(f"both {seed}/{number}")
+    while True:
+        history = packs.honest(rng, 2, rng.randint(3, 8), rng.choice((("sha256",), ("sm3",), ("sha256", "sm3"))))
+        attack = rng.choice(FORGERIES) if rng.random() < 0.95 else None
+        checkpoints = attack(rng, history) if attack else anchors_of(rng, history)
+        if checkpoints is not None and (found := verdicts(module, history, checkpoints, path)):
+            break
+    program, single_file = found
+    name = attack.__name__ if attack else "honest"
+    if program != single_file:
+        said = {True: "完好", False: "不符"}
+        report.problems.append(f"同一份历史（{number}，{name}）：程序说{said[program]}，独立程序说{said[single_file]}")
+    return "两个程序都说完好" if program else "两个程序都说不符"
 
 
 def anchors_of(rng: random.Random, history: packs.History) -> list[str]:
