@@ -1,5 +1,6 @@
 """Forms of the site that write into the database, on the page where people find them: who sends, and what he types."""
 
+import datetime
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -12,8 +13,10 @@ from drills.plumbing.forms import Form, forms_of
 from tests.matrix.addresses import arguments, patterns
 from tests.matrix.cast import Cast, make_cast, session_of
 from tests.registers.workbooks import workbook
+from tests.workflow.visitors import solved
+from workflow import human_check
 
-TODAY, FIRST, LAST = "<今天>", "<第一个>", "<最后一个>"
+TODAY, FIRST, LAST, SOLVED = "<今天>", "<第一个>", "<最后一个>", "<答案>"
 OLD, NEW = "jiu-mima-2025", "xin-de-mima-2026"
 WORD = "甲乙"
 HEAD = ["序号", "岗位", "职权内容", "风险点", "风险等级", "防控措施"]
@@ -57,7 +60,7 @@ ACTS = [
     Act("notice_delete", "office", "notice"),
     Act("notice_withdraw", "office", typed={"reason": WORD}),
     Act("notice_comment", "holder", typed={"text": WORD, "item": FIRST}),
-    Act("public_comment", "anonymous", typed={"text": WORD, "item": FIRST}),
+    Act("public_comment", "anonymous", typed={"text": WORD, "item": FIRST, "answer": SOLVED}),
     Act("cycle_new", "office", typed={"name": "新的年度", "year": "2031", "starts_on": TODAY}),
     Act("cycle_open", "office", "cycle"),
     Act("cycle_date", "office", typed={"due_on": "2031-01-01", "reason": WORD}),
@@ -103,6 +106,7 @@ ACTS = [
 def make_people() -> Cast:
     """The cast of the permission matrix, with those whom it does not need."""
     cast = make_cast()
+    human_check.LEAST = datetime.timedelta(0)  # nobody waits here
     cast.sessions["other_holder"] = session_of(cast.near.people["施工许可岗"])
     changing = cast.near.people["主要领导"]
     changing.set_password(OLD)
@@ -153,6 +157,8 @@ def prepared(act: Act, cast: Cast, clients: dict[str, Client]) -> Sending | None
     for form in (form for form in forms_of(answer.content.decode(), url) if form.method == "POST"):
         action = form.action
         if resolve(action.partition("?")[0]).url_name == act.name and _has(form, act.button):
+            if act.typed.get("answer") == SOLVED:
+                form.put("answer", str(solved(answer.content.decode())))
             return Sending(act, client, action, _typed(form, act), _files(form))
     return None
 
@@ -169,6 +175,8 @@ def _typed(form: Form, act: Act) -> list[tuple[str, str]]:
             options = [one for one in form.choices.get(name, []) if one]
             form.put(name, options[0] if options else today if name.endswith("_on") else WORD)
     for name, value in act.typed.items():
+        if value == SOLVED:
+            continue
         options = [one for one in form.choices.get(name, []) if one]
         if name == "*":
             for one, values in form.choices.items():

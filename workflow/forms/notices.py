@@ -3,6 +3,7 @@
 from django import forms
 
 from registers.models import Register
+from workflow import human_check
 from workflow.acts import new_key
 from workflow.models import NoticeItem
 from workflow.services.comments import LENGTH
@@ -57,17 +58,6 @@ class CommentForm(forms.Form):
         label="您的联系方式", max_length=120, required=False, help_text="可不填；填了只有受理机构看得到。"
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    # A trap: nobody sees it, programs that fill in everything do. Who reads the page aloud is told to leave it empty.
-    homepage = forms.CharField(
-        label="请不要填写这一栏",
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-
-    def clean_homepage(self) -> str:
-        if self.cleaned_data["homepage"]:
-            raise forms.ValidationError("有一栏应当空着的填了字，像是程序自动提交的。您写的文字还在，请再提交一次。")
-        return ""
 
     def __init__(self, *args, items: list[NoticeItem], **kwargs):
         kwargs.setdefault("initial", {"key": new_key()})
@@ -78,6 +68,63 @@ class CommentForm(forms.Form):
     def about(self) -> NoticeItem | None:
         """The item that it is about; None = the notice as a whole."""
         return self.known.get(self.cleaned_data["item"])
+
+    def renew(self) -> None:
+        """Make another form of it with the same texts: this one was taken in already."""
+        self.data = self.data.copy()
+        self.data["key"] = new_key()
+
+
+class PublicCommentForm(CommentForm):
+    """The same for anybody: it also asks whether a person fills it in (`workflow.human_check`)."""
+
+    key = None
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+    answer = forms.CharField(
+        label="请回答",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="用数字或汉字写都可以。这一问是为了挡住自动提交的程序。",
+    )
+    # A trap: nobody sees it, programs that fill in everything do. Who reads the page aloud is told to leave it empty.
+    homepage = forms.CharField(
+        label="请不要填写这一栏",
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, purpose: str, **kwargs):
+        super().__init__(*args, initial={}, **kwargs)
+        self.purpose = purpose
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.sent = self.data.get("stamp", "")
+            self._show(human_check.of(purpose, self.sent))
+        else:
+            self._show(human_check.begin(purpose))
+
+    def _show(self, check: human_check.Check) -> None:
+        """Carry this stamp and ask this question; an answer to another one goes."""
+        self.check, self.initial["stamp"] = check, check.stamp
+        if self.is_bound and self.data.get("stamp") != check.stamp:
+            self.data["stamp"], self.data["answer"] = check.stamp, ""
+
+    def renew(self) -> None:
+        self._show(human_check.again(self.purpose, self.data.get("stamp", "")))
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("homepage"):
+            self.data["homepage"] = ""
+            self.add_error(None, "有一栏应当空着的填了字，像是程序自动提交的。您写的文字还在，请再提交一次。")
+        try:
+            data["key"] = human_check.passed(self.purpose, self.sent, data.get("answer", ""))
+        except human_check.NotShown as refusal:
+            if refusal.field not in self.errors:
+                self.add_error(refusal.field or None, str(refusal))
+            if refusal.asks_anew:
+                self.renew()
+        return data
 
 
 class ReceiptForm(forms.Form):

@@ -25,6 +25,10 @@ PER_ADDRESS, PER_NOTICE, LOOKUPS = 5, 200, 30  # an hour
 TOO_MANY = "提交过于频繁，请一小时后再试，或按公示上的联系方式反映。"
 
 
+class TakenAlready(NotNow):
+    """Something else came with the same form."""
+
+
 def receipt_of(key: str) -> str:
     """The receipt code of a form: the same form sent twice gives the same code; only our key can compute it."""
     number = int.from_bytes(hmac.new(settings.SECRET_KEY.encode(), f"receipt|{key}".encode(), hashlib.sha256).digest())
@@ -51,7 +55,8 @@ def add_comment(
 ) -> str:
     """Take a comment in and return its receipt code, of which only a digest is kept. Nobody's name, nobody's address.
 
-    Raises NotNow outside the period, for a text too short or too long, and beyond the rate limits.
+    Raises NotNow outside the period, for a text too short or too long, and beyond the rate limits; TakenAlready when
+    the form of that key brought another text before: nobody's words are dropped in silence.
     """
     receipt = receipt_of(key or secrets.token_hex(16))
     token = audited_address.set("")  # the event must not say where the comment came from
@@ -64,7 +69,9 @@ def add_comment(
 
 
 def _take_in(notice: Notice, item: NoticeItem | None, text: str, contact: str, address: str, digest: str) -> None:
-    if Comment.objects.filter(receipt=digest).exists():
+    if before := Comment.objects.filter(receipt=digest).first():
+        if (before.text, before.contact, before.item_id) != (text, contact[:120], item and item.pk):
+            raise TakenAlready("这张表单已经提交过一条意见。现在写的文字还在；要另提一条，请再提交一次。")
         return
     notice = Notice.objects.select_related("recipient_unit").get(pk=notice.pk)
     if not takes_comments(notice):

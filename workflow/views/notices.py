@@ -19,9 +19,10 @@ from registers.schemes.store import spec_of
 from workflow import notices as reading
 from workflow.acts import new_key
 from workflow.enums import NoticeState
-from workflow.forms.notices import DraftForm, ReasonForm
+from workflow.forms.notices import CommentForm, DraftForm, ReasonForm
 from workflow.models import Notice
 from workflow.notice_check import WIDE, found_in, tables_of
+from workflow.notices import visible_items
 from workflow.services import notices
 from workflow.views import notice_check
 from workflow.views.papers import INNER, ITEMS, item_context, paper_context, take_comment
@@ -257,4 +258,6 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
         typed = {"text": request.POST.get("text", ""), "contact": request.POST.get("contact", "")}
         return render(request, "workflow/notices/expired.html", typed, status=401)
     notice = _readable(request, pk)
-    return take_comment(request, notice, INNER, "workflow/notices/comment_form.html", "workflow/notices/received.html")
+    form = CommentForm(request.POST or None, items=list(visible_items(notice)))
+    template, done = "workflow/notices/comment_form.html", "workflow/notices/received.html"
+    return take_comment(request, notice, form, INNER, template, done)

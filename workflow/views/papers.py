@@ -77,13 +77,13 @@ def _one(request: HttpRequest, notice: Notice, item: NoticeItem) -> tuple[list[n
     return [notices.Table(table["columns"], [entry])], page
 
 
-def take_comment(request: HttpRequest, notice: Notice, urls: Urls, template: str, done: str) -> HttpResponse:
+def take_comment(
+    request: HttpRequest, notice: Notice, form: CommentForm, urls: Urls, template: str, done: str
+) -> HttpResponse:
     """Show the comment form, or take the comment in and show its receipt code once.
 
     A refusal is shown on the form: what was typed stays, and no event with the writer's address is made of it.
     """
-    items = list(notices.visible_items(notice))
-    form = CommentForm(request.POST or None, items=items)
     status = 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -99,6 +99,8 @@ def take_comment(request: HttpRequest, notice: Notice, urls: Urls, template: str
             )
         except NotNow as refusal:
             form.add_error(None, str(refusal))
+            if isinstance(refusal, comments.TakenAlready):
+                form.renew()
             status = 409
         else:
             return render(request, done, _common(notice, urls) | {"receipt": receipt})

@@ -15,9 +15,9 @@ from registers.models import Power, Unit
 from registers.paging import page_of
 from workflow import public_powers
 from workflow.enums import NoticeState
-from workflow.forms.notices import ReceiptForm
+from workflow.forms.notices import PublicCommentForm, ReceiptForm
 from workflow.models import Notice
-from workflow.notices import for_everybody
+from workflow.notices import for_everybody, visible_items
 from workflow.services import comments
 from workflow.views.papers import PUBLIC, item_context, paper_context, take_comment
 
@@ -103,7 +103,10 @@ def item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an opinion on a notice, without a name."""
-    return take_comment(request, _notice(request, pk), PUBLIC, "public/comment.html", "public/received.html")
+    notice = _notice(request, pk)
+    items = list(visible_items(notice))
+    form = PublicCommentForm(request.POST or None, items=items, purpose=f"comment {notice.pk}")
+    return take_comment(request, notice, form, PUBLIC, "public/comment.html", "public/received.html")
 
 
 @login_not_required
