@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-COOKIE = "last_who"
+COOKIE = f"{settings.COOKIE_PREFIX}last_who"
 AGE = 180 * 86400
 PEOPLE = 5  # of a shared computer
 

@@ -19,8 +19,14 @@ keepalive = 15  # seconds; a reader's next click rarely comes later
 max_requests = 20_000  # whatever leaks in a library ends with its process
 max_requests_jitter = 2_000
 control_socket_disable = True
-loglevel = "warning"
 accesslog = None
+# What the server itself has to say goes the way of all lines (lianzheng/logs.py).
+logconfig_dict = {
+    "formatters": {"line": {"()": "lianzheng.logs.OneLine"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"level": "WARNING", "handlers": ["stderr"]},
+    "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True}},
+}
 
 
 def when_ready(server):

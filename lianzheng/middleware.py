@@ -1,6 +1,7 @@
 """What holds for every request: security headers, refusal pages, and no typed text lost at a session's end."""
 
 import ipaddress
+import secrets
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -13,15 +14,36 @@ from django.urls import reverse
 from accounts import stash
 from accounts.exceptions import NotAllowed, Refused
 from audit import context, services
+from lianzheng import errors
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
+OFF = (
+    "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media", "fullscreen",
+    "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
+    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{what}=()" for what in OFF),
+}
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+ELSEWHERE = frozenset({"cross-site", "same-site"})  # a page of another host, be it a neighbour's
 
 
-class SecurityHeaders:
-    """Sets the content security policy and its companions; remembers the address for the event log."""
+class EveryAnswer:
+    """Outermost: numbers the request, remembers where it came from, and sets the headers that every answer has.
+
+    Every answer: errors, redirects, files, what other middleware answers. It asks the database for nothing, which may
+    be what failed.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -29,17 +51,42 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.BEHIND_PROXY:
             request.META["REMOTE_ADDR"] = _told_by_proxy(request)
-        token = context.address.set(request.META.get("REMOTE_ADDR", ""))
+        digits = secrets.token_hex(4).upper()
+        request.request_number = f"{digits[:4]}-{digits[4:]}"
+        address = context.address.set(request.META.get("REMOTE_ADDR", ""))
+        number = context.request_number.set(request.request_number)
         try:
             response = self.get_response(request)
         finally:
-            context.address.reset(token)
-        response.headers.setdefault("Content-Security-Policy", CSP)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            context.address.reset(address)
+            context.request_number.reset(number)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers["X-Request-Id"] = request.request_number
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class Gate:
+    """Turns away, before anything is read, what no page of ours sends: far too much, or a form from another site.
+
+    The second is the browser's own word (`Sec-Fetch-Site`), beside the token of the form, which every form needs too.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length[:20]) > settings.BODY_MAX:
+            return errors.answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        elsewhere = request.method in UNSAFE and request.headers.get("Sec-Fetch-Site") in ELSEWHERE
+        if elsewhere and request.headers.get("Origin") not in settings.CSRF_TRUSTED_ORIGINS:
+            return errors.answer(request, HTTPStatus.FORBIDDEN)
+        return self.get_response(request)
 
 
 def _told_by_proxy(request: HttpRequest) -> str:
@@ -78,9 +125,9 @@ class RefusalPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Also an address that is only posted to, opened by hand or reloaded after a refusal, gets a page."""
+        """Also a method that the address does not take gets a page: mostly GET where only forms are sent to."""
         response = self.get_response(request)
-        if request.method == "GET" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             page = render(request, "posted_only.html", status=response.status_code)
             page.headers["Allow"] = response.headers.get("Allow", "POST")
             return page

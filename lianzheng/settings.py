@@ -105,9 +105,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "lianzheng.middleware.SecurityHeaders",
+    "lianzheng.middleware.EveryAnswer",  # first: what answers before it has no headers and no number
+    "lianzheng.middleware.Gate",
     "lianzheng.read_only.ReadOnlyWhenDamaged",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
@@ -163,6 +165,7 @@ USE_TZ = True
 DATE_FORMAT = "Y年n月j日"
 
 STATIC_URL = "static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -180,20 +183,29 @@ JOB_WORKERS = int(os.environ.get("LIANZHENG_JOB_WORKERS") or min(2, os.cpu_count
 JOB_DAYS = int(os.environ.get("LIANZHENG_JOB_DAYS", "7"))  # outputs are kept so long
 JOB_MEMORY = int(os.environ.get("LIANZHENG_JOB_MEMORY", "700"))  # MB, after which a worker makes way for a fresh one
 
+# The cookies: no script reads them; over TLS the browser itself holds them to this host (`__Host-`).
 SESSION_ENGINE = "accounts.sessions"  # idle, absolute and other limits: accounts/policy.py
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 # Plain http is for the machine itself (bin/run on 127.0.0.1); a real installation stands behind TLS.
 TLS = flag("LIANZHENG_TLS", default=not (DEBUG or TESTING or SAMPLE))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
+COOKIE_PREFIX = "__Host-" if TLS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 SECURE_HSTS_SECONDS = 365 * 86400 if TLS else 0
 BEHIND_PROXY = flag("LIANZHENG_BEHIND_PROXY")  # one proxy of ours stands in front and tells scheme and address
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Subdomains of the body's domain are not ours to bind, nor is the list that ships with browsers (docs/security.md).
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Of one request: in all, then of fields, files and text. Most is taken by a table to import and by offline forms.
+BODY_MAX = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -203,7 +215,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "lianzheng.logs.OneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},

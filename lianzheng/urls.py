@@ -11,4 +11,6 @@ urlpatterns = [
     path("", include("documents.urls")),
 ]
 
+handler400 = "lianzheng.errors.bad_request"
+handler403 = "lianzheng.errors.forbidden"
 handler500 = "lianzheng.trouble.answer"

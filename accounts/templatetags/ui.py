@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.templatetags.field_html import render_field
 from accounts.templatetags.text_diff import marked
+from audit import context
 
 register = template.Library()
 
@@ -76,6 +77,12 @@ def moment(value) -> str:
 def digest(value: str) -> str:
     """The head of a seal's digest in two groups of four, as it is read out: 7f3a 9c02."""
     return f"{value[:4]} {value[4:8]}" if value else ""
+
+
+@register.simple_tag
+def request_number() -> str:
+    """The number under which the log knows this request."""
+    return context.request_number.get()
 
 
 @register.simple_tag

@@ -136,4 +136,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         services.signed_out(user=request.user)
     auth.logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    answer = redirect(settings.LOGOUT_REDIRECT_URL)
+    # Not "cookies": the mark of a known browser keeps strangers from locking its person out. Not "storage": there lies
+    # what was typed and could not be sent.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer

@@ -26,7 +26,7 @@ WHO = (
     "规划管理岗", "施工许可岗", "规划股股长", "分管副局长", "主要领导", "办公室甲", "公示员", OWN, ABOVE,
     "系统管理员", "安全管理员", "审计管理员", "外单位办公室", "",
 )  # fmt: skip
-RANDOM = re.compile(r'value="[\w-]{20,}"|csrf\w*"[^>]*|nonce="[^"]*"')
+RANDOM = re.compile(r'value="[\w-]{20,}"|csrf\w*"[^>]*|nonce="[^"]*"|class="request-number">[^<]*')
 OF_A_NOTICE = ("notice", "notice_read", "notice_comment", "public_notice", "comment_items")
 # A short run walks where notices, comments and events are spoken of; a long one walks everywhere.
 SHORT, LONG_FROM = ("home", "done", "notices", "notice_board", "comments", "audit", "public"), 50

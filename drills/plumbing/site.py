@@ -53,8 +53,13 @@ class Site:
     def _broke(self, **_) -> None:
         self.faults.append(told(traceback.format_exc()))
 
-    def ask(self, method, path, session="", body: bytes = b"", kind: str = URLENCODED, **environ) -> Got:
-        """``path`` may hold anything that a client may write into the first line; ``environ`` is WSGI's."""
+    def ask(
+        self, method, path, session="", body: bytes = b"", kind: str = URLENCODED, keep: bool = False, **environ
+    ) -> Got:
+        """``path`` may hold anything that a client may write into the first line; ``environ`` is WSGI's.
+
+        With ``keep`` what it does to the database remains.
+        """
         request = self.factory.generic(method, path, body, kind, **environ)
         request._dont_enforce_csrf_checks = not self.csrf
         if session:
@@ -72,8 +77,10 @@ class Site:
                 response = self.handler.get_response(request)
                 body = b"".join(response.streaming_content) if response.streaming else response.content
             if response.status_code < 500 and not connection.needs_rollback:
-                self._as_at_a_commit()
-            transaction.set_rollback(True)
+                if not keep:
+                    self._as_at_a_commit()
+            if not keep:
+                transaction.set_rollback(True)
         response.close()
         return Got(response.status_code, response, body, " | ".join(self.faults), written)
 

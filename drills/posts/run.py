@@ -5,15 +5,15 @@ import logging
 import random
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from django.db import transaction
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
 
-from drills.plumbing.forms import Form, forms_of
+from drills.plumbing.forms import Form
+from drills.plumbing.harvest import Harvest
 from drills.plumbing.model import Ask, Report
 from drills.plumbing.site import Site, Target, one_of, targets
 from drills.posts import bodies, nonsense
@@ -51,9 +51,9 @@ class Posting:
         self.ask, self.cast, self.chance, self.site = ask, cast, random.Random(ask.seed), Site()
         self.targets = list(targets(cast))
         self.others = _others(cast)
-        self.forms: dict[str, list[Form]] = defaultdict(list)
-        self.names: dict[str, list[str]] = {}
-        self.harvested: set[Target] = set()
+        people = 2 if ask.count >= SMALL else 1
+        self.harvest = Harvest(self.site, cast, people, self.judge)
+        self.names = {target.name: parameters(target) for target in self.targets}
         self.answers: Counter[int] = Counter()
         self.problems: Counter[str] = Counter()
         self.first: dict[str, str] = {}
@@ -61,7 +61,7 @@ class Posting:
     def run(self) -> Report:
         if self.ask.count >= SMALL:  # else each page is looked at when it is its turn
             for target in self.targets:
-                self.harvest(target)
+                self.harvest.of(target)
         posted = [target for target in self.targets if target.posts]
         read = [target for target in self.targets if target.gets]
         done = 0
@@ -79,38 +79,13 @@ class Posting:
                 done += self.wild_path(self.chance.choice(self.targets))
         told = [f"{times} × {self.first[fault]}" for fault, times in self.problems.most_common(KEPT_PROBLEMS)]
         facts = {f"answers {status}": times for status, times in sorted(self.answers.items())}
-        facts |= {"addresses": len(self.targets), "forms": sum(map(len, self.forms.values()))}
+        facts |= {"addresses": len(self.targets), "forms": sum(map(len, self.harvest.forms.values()))}
         return Report(count=done, found=sum(self.problems.values()), problems=told, facts=facts)
 
-    def harvest(self, target: Target) -> None:
-        """The forms of a page as two people see it, by the address that they are sent to."""
-        if target in self.harvested:
-            return
-        self.harvested.add(target)
-        self.names[target.name] = parameters(target)
-        for who in target.gets[:: max(1, len(target.gets) // 2)][: 2 if self.ask.count >= SMALL else 1]:
-            got = self.site.ask("GET", target.path, self.cast.sessions.get(who, ""))
-            self.judge(got, f"GET {target.path} by {who}")
-            if got.status == 200 and "html" in got.response.headers.get("Content-Type", ""):
-                for form in forms_of(got.text, target.path):
-                    self._keep(form)
-
-    def _keep(self, form: Form) -> None:
-        try:
-            name = resolve(urlsplit(form.action).path).url_name
-        except Resolver404:
-            return
-        known = self.forms[name]
-        names = {field for field, _ in form.fields}
-        if len(known) < 8 and not any(
-            {f for f, _ in old.fields} == names and old.action == form.action for old in known
-        ):
-            known.append(form)
-
     def post(self, target: Target) -> int:
-        self.harvest(target)
+        self.harvest.of(target)
         who = one_of(target.posts, self.chance)
-        forms = [form for form in self.forms[target.name] if form.method == "POST"]
+        forms = [form for form in self.harvest.forms[target.name] if form.method == "POST"]
         form = self.chance.choice(forms) if forms else Form(target.path)
         fields = [*form.fields]
         for name, choices in form.offers().items():
@@ -125,9 +100,9 @@ class Posting:
         return 1
 
     def query(self, target: Target) -> int:
-        self.harvest(target)
+        self.harvest.of(target)
         who = one_of(target.gets, self.chance)
-        forms = [form for form in self.forms[target.name] if form.method == "GET"]
+        forms = [form for form in self.harvest.forms[target.name] if form.method == "GET"]
         fields = self.chance.choice(forms).fields if forms else []
         pairs = nonsense.pairs(self.chance, fields, [*self.names[target.name], "page"], self.others)
         if self.chance.random() < 0.3:

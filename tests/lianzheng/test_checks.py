@@ -1,7 +1,14 @@
 """No superuser and no Django admin: the checks fire where one is planted, and `check --deploy` runs them."""
 
+import os
+import re
+import shutil
+import subprocess
+import sys
+
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.admin.sites import AdminSite
 from django.contrib.auth.backends import BaseBackend
 from django.core.checks import registry
@@ -13,7 +20,9 @@ from django.test.utils import isolate_apps
 from django.urls import NoReverseMatch, clear_url_caches, path, reverse
 
 from accounts.models import User
+from drills.plumbing.template import sqlite_template
 from lianzheng import checks
+from tests.architecture.sources import ROOT
 
 site = AdminSite()
 urlpatterns = [path("admin/", site.urls)]
@@ -99,3 +108,24 @@ def test_check_deploy_runs_them():
     assert {check for check, _ in checks.ALWAYS + checks.DEPLOYED} <= set(registered)
     with pytest.raises(SystemCheckError, match=r"lianzheng\.E001"):
         call_command("check", "--deploy")
+
+
+@pytest.mark.slow
+def test_check_deploy_finds_nothing_with_the_settings_of_a_real_installation(tmp_path):
+    shutil.copyfile(sqlite_template(), tmp_path / "lianzheng.sqlite3")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("LIANZHENG_", "DJANGO_"))}
+    real = {"LIANZHENG_DATA": str(tmp_path), "LIANZHENG_SECRET_KEY": "".join(map(chr, range(48, 122)))}
+    real |= {"LIANZHENG_ALLOWED_HOSTS": "lzfk.example.gov.cn", "LIANZHENG_BEHIND_PROXY": "1"}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    told = subprocess.run(command, cwd=ROOT, env=inherited | real, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    # It does fail where there is something to find.
+    loose = inherited | real | {"LIANZHENG_TLS": "0"}
+    told = subprocess.run(command, cwd=ROOT, env=loose, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert "security.W004" in told.stderr
+
+
+def test_every_silenced_check_is_explained():
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    assert sorted(set(re.findall(r"`(security\.W\d{3})`", text))) == sorted(settings.SILENCED_SYSTEM_CHECKS)
