@@ -77,8 +77,7 @@ class Forging:
         before = tables.sums()
         for target, method, way in islice(self.forgeries(), self.ask.count * 2 // 3):
             self.forge(target, method, way)
-        self.compare(before, {"accounts_session"})
-        before = tables.sums()
+        before = self.compare(before, {"accounts_session"})
         for target, who, way in islice(self.readings(), self.ask.count - self.report.count):
             self.read(target, who, way)
         self.compare(before, ASIDE)
@@ -88,7 +87,7 @@ class Forging:
         return self.report
 
     def forgeries(self) -> Iterator[tuple[Target, str, str]]:
-        """The one that the fault opens first, then every address × way; every honest form goes before its forged ones."""
+        """The one that the fault opens first, then every address × way."""
         posted = [target for target in self.targets if target.posts]
         first = [target for target in posted if target.name == FIRST]
         cells = [(target, "POST", way) for target in posted for way in FORGED]
@@ -149,12 +148,13 @@ class Forging:
                 f"{method} {path[:200]} by {who}: {got.status}, wrote {sorted(got.written - ASIDE)} {got.fault}"
             )
 
-    def compare(self, before: dict[str, tables.Sum], aside: set[str]) -> None:
-        """All rows are as they were."""
-        differing = tables.differences(before, tables.sums())
-        for said in differing:
+    def compare(self, before: dict[str, tables.Sum], aside: set[str]) -> dict[str, tables.Sum]:
+        """All rows are as they were; gives back how they are."""
+        after = tables.sums()
+        for said in tables.differences(before, after):
             if not any(f" {table} " in said for table in aside):
                 self.missed(said)
+        return after
 
     def missed(self, told: str) -> None:
         self.report.missed += 1
