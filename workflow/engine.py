@@ -163,8 +163,7 @@ def put_in_force(*, register: Register, by: User, act: Act, number: str, day: da
 
 def stop(*, register: Register, by: User, act: Act) -> Decision:
     """终止: the register leaves the road without coming into force (e.g. its post was closed)."""
-    if register.state not in (RegisterState.FILLING, RegisterState.MOVING):
-        raise NotNow(f"登记表{register.get_state_display()}，不能终止。")
+    guards.require_on_road(register, "终止")
     step = step_of(register)
     decision = decisions.write(register, step, by=by, action=Action.STOP, act=act, seal=seals.latest(register))
     tasks.close_step(register)

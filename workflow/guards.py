@@ -82,9 +82,14 @@ def check(
         raise NotNow(f"方案没有规定“{step.name}”可以退回。")
 
 
-def _state(register: Register, step: Step, action: Action) -> None:
+def require_on_road(register: Register, act: str) -> None:
+    """Raise NotNow for a register that has left its road: in force, replaced or stopped."""
     if register.state not in (RegisterState.FILLING, RegisterState.MOVING):
-        raise NotNow(f"登记表{register.get_state_display()}，不能再办理。")
+        raise NotNow(f"登记表{register.get_state_display()}，不能{act}。")
+
+
+def _state(register: Register, step: Step, action: Action) -> None:
+    require_on_road(register, "再办理")
     if action not in ACTIONS_BY_KIND[step.kind]:
         raise NotNow(f"登记表现在“{step.name}”，不能{action.label}。")
     if register.waiting == "receipt":

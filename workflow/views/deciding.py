@@ -130,6 +130,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = Sheet(get_visible(request.user, pk), request.user)
     if not access.standing(request.user).may_own(Permission.RUN_CYCLE, sheet.register.bureau):
         raise NotAllowed("只有领导小组办公室可以终止登记表。")
+    guards.require_on_road(sheet.register, "终止")
     page = DecisionPage(
         title="终止办理",
         submit="终止",
