@@ -50,7 +50,7 @@ def database(url: str) -> dict:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-32000;"
-                "PRAGMA mmap_size=134217728;PRAGMA recursive_triggers=ON",
+                "PRAGMA mmap_size=134217728;PRAGMA recursive_triggers=ON;PRAGMA secure_delete=ON",
             },
         }
     parts = urlsplit(url)

@@ -10,7 +10,7 @@ from workflow import notices
 from workflow.models import Notice, NoticeItem
 
 WIDE = frozenset({"intranet", "society"})  # wider than the bureau: personal data stop it; within they warn
-SECRET = "{place}有“{mark}”标志。本系统是非涉密系统，涉密内容不得录入、公示和导出；请删去并按保密规定处理。"
+MARKED = "{place}有“{mark}”标志。本系统是非涉密系统，涉密内容不得录入、公示和导出；请删去并按保密规定处理。"
 
 
 Tables = Iterable[tuple[NoticeItem, dict[str, Any]]]
@@ -55,7 +55,7 @@ def marked(texts: Iterable[tuple[str, str]]) -> str:
     """The sentence about the first mark of a state secret in these (place, text); empty for none."""
     for place, text in texts:
         if mark := secrecy_mark(text):
-            return SECRET.format(place=place, mark=mark)
+            return MARKED.format(place=place, mark=mark)
     return ""
 
 

@@ -140,7 +140,7 @@ def _refused(row: dict[str, Any]) -> bool:
 
 
 def setting_faults(database: BaseDatabaseWrapper) -> list[str]:
-    """What the database must be set to, so that an answered act survives a power cut."""
+    """What the database must be set to, so that an answered act survives a power cut and what is deleted is gone."""
     ask = _of_sqlite if database.vendor == "sqlite" else _of_postgresql
     with database.cursor() as cursor:
         return ask(cursor)
@@ -150,7 +150,7 @@ def _of_sqlite(cursor) -> list[str]:
     def value(name: str):
         return cursor.execute(f"PRAGMA {name}").fetchone()[0]
 
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "encoding": "UTF-8"}
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "encoding": "UTF-8"}
     found = {name: value(name) for name in wanted}
     return [
         f"SQLite 的 {name} 应是 {wanted[name]}，现在是 {found[name]}" for name in wanted if found[name] != wanted[name]
