@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from drills.plumbing.site import Got
+from drills.redirects.run import host_of
 from lianzheng.middleware import HEADERS
 
 NUMBER = re.compile(r"[0-9A-F]{4}-[0-9A-F]{4}")
@@ -20,13 +21,15 @@ INSIDE = re.compile(
     re.I,
 )
 PAGE = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.S)
+ERROR = 'data-page="error"'
 TALKATIVE = {"Server", "X-Powered-By", "Access-Control-Allow-Origin"}
 HSTS = "max-age=31536000"
-# What Django's own parts set beside ours must be ours: a second value would be as good as none.
-EVIL = re.compile(r"evil\.example", re.I)
+OURS, EVIL = "testserver", "evil.example"
 
 
-def faults_of(got: Got, *, secure: bool, session: bool, static: bool, cookies: bool, head: bool) -> Iterator[str]:
+def faults_of(
+    got: Got, *, secure: bool, session: bool, static: bool, cookies: bool, head: bool, false_host: bool
+) -> Iterator[str]:
     """Sentences on one answer. ``cookies``: whether it may set any."""
     answer = got.response
     for name, value in HEADERS.items():
@@ -46,8 +49,9 @@ def faults_of(got: Got, *, secure: bool, session: bool, static: bool, cookies: b
         yield f"sets {', '.join(answer.cookies)}"
     if answer.status_code >= 400 and not head:
         yield from faults_of_page(got)
-    told = f"{answer.headers.get('Location', '')} {got.text if answer.status_code >= 300 else ''}"
-    if EVIL.search(told):
+    if host_of(answer.headers.get("Location", "")) != OURS:
+        yield f"leads to {answer.headers['Location']!r}"
+    if false_host and EVIL in got.text:
         yield "repeats the false host"
 
 
@@ -68,9 +72,10 @@ def faults_of_page(got: Got) -> Iterator[str]:
         said = json.dumps(json.loads(got.body), ensure_ascii=False)
     else:
         said = PAGE.sub(" ", got.text)
-        if answer.status_code not in (405, 409, 422) and answer.headers.get("X-Request-Id", "?") not in said:
-            if answer.status_code != 400 or "<form" not in got.text:  # a form that was not filled right is no error
-                yield "the page does not tell the number"
+        # A form that comes back with what is wrong with it, or a page that says why there is no file, is no error page.
+        error = ERROR in got.text and answer.status_code != 401 or answer.status_code in (413, 429, 500, 503)
+        if error and answer.headers.get("X-Request-Id", "?") not in said:
+            yield "the page does not tell the number"
         if not CHINESE.search(said):
             yield "no word of Chinese"
     if found := INSIDE.search(said):

@@ -91,11 +91,13 @@ class Asking:
             static=shot.static,
             cookies=cookies,
             head=shot.method == "HEAD",
+            false_host=bool(shot.environ) and shots.EVIL not in shot.path,
         )
         number = got.response.headers.get("X-Request-Id", "")
         if number in self.numbers:
             yield "a number that another request had"
         self.numbers.add(number)
         yield from judge.faults_of_lines(self.heard.lines, number, got.status)
-        if shot.path.startswith("/signout") and got.response.headers.get("Clear-Site-Data") != '"cache"':
+        signed_out = shot.path.startswith("/signout") and got.status == 302
+        if signed_out and got.response.headers.get("Clear-Site-Data") != '"cache"':
             yield "signed out, and the browser keeps its cache"

@@ -14,6 +14,7 @@ class Drill:
     quick: int
     fault: str  # what ``--fault`` plants, in Chinese
     databases: tuple[str, ...] = ("sqlite", "postgresql")
+    browser: bool = False  # needs a Chromium
     environment: Mapping[str, str] = field(default_factory=dict)  # above the tests' own settings
 
 

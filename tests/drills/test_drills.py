@@ -8,6 +8,7 @@ import pytest
 
 from drills.plumbing.catalogue import all_drills
 from tests.architecture.sources import ROOT
+from tests.plumbing.browser import chromium_path
 from tests.plumbing.database import on_postgresql
 
 DRILLS = all_drills()
@@ -29,8 +30,14 @@ def drilled(name: str, db: str, *more: str) -> dict:
     return json.loads(lines[-1]) | {"code": done.returncode, "stderr": done.stderr[-3000:]}
 
 
+def _needs_browser(name: str) -> None:
+    if DRILLS[name].browser and chromium_path() is None:
+        pytest.skip("NO CHROMIUM: install chromium or google-chrome, or set LIANZHENG_CHROMIUM")
+
+
 @pytest.mark.parametrize("name", DRILLS)
 def test_the_drill_passes(name, drill_database):
+    _needs_browser(name)
     if drill_database not in DRILLS[name].databases:
         pytest.skip(f"{name} is about another database")
     told = drilled(name, drill_database)
@@ -40,6 +47,7 @@ def test_the_drill_passes(name, drill_database):
 
 @pytest.mark.parametrize("name", DRILLS)
 def test_the_drill_comes_out_red_with_its_fault(name, drill_database):
+    _needs_browser(name)
     if drill_database != DRILLS[name].databases[0]:
         pytest.skip("its fault is planted on the first of its databases")
     told = drilled(name, drill_database, "--fault")
