@@ -28,17 +28,20 @@ class Pending:
     """What the open transaction of one connection has to link."""
 
     events: set[int] = field(default_factory=set)
+    acted: bool = False  # whether one of them is an act, not only a refusal
     token: str = field(default_factory=lambda: secrets.token_hex(12))
     noted: bool = False  # whether a trigger may have written to the journal (asked on SQLite only)
 
     def begin_anew(self) -> None:
         self.events.clear()
+        self.acted = False
         self.token = secrets.token_hex(12)
 
 
-def expect(pk: int) -> None:
-    """The event will be linked when its transaction commits."""
+def expect(pk: int, *, act: bool = True) -> None:
+    """The event will be linked when its transaction commits; with an act, the form that brought it is spent."""
     connection.evidence.events.add(pk)
+    connection.evidence.acted |= act
 
 
 def close(wrapper: BaseDatabaseWrapper) -> None:

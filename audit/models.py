@@ -130,3 +130,18 @@ class Chain(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bureau}-{self.seq}"
+
+
+class Spent(models.Model):
+    """A form that was acted on, and where that led; kept for some days so that a repeat finds it (`audit.once`)."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(db_index=True)
+    led_to = models.TextField(blank=True)  # empty: not known yet, or the answer was a page
+    answered = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理过的表单"
+
+    def __str__(self) -> str:
+        return self.digest

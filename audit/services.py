@@ -46,7 +46,7 @@ def record(
         detail=detail,
         address=address.get(),
     )
-    linking.expect(event.pk)
+    linking.expect(event.pk, act=result == "ok")
     return event
 
 

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.DutiesFirst",
     "lianzheng.middleware.RefusalPages",
+    "lianzheng.once.OnceOnly",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 

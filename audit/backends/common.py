@@ -1,6 +1,6 @@
 """What both databases share: the chain is continued before a commit, and a rollback forgets what was to be linked."""
 
-from audit import linking
+from audit import linking, once
 from audit.linking import Pending
 
 
@@ -12,9 +12,14 @@ class Linking:
         self.evidence = Pending()
 
     def _commit(self):
-        if self.connection is not None:
-            linking.close(self)
-        return super()._commit()
+        if self.connection is None:
+            return super()._commit()
+        form = once.spend(self)  # before the ends of the chains are locked: an equal request waits here
+        linking.close(self)
+        done = super()._commit()
+        if form is not None:
+            form.spent = True
+        return done
 
     def _rollback(self):
         self.evidence.begin_anew()
