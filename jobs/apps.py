@@ -11,4 +11,4 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         """A worker is what lives all day: it also lets the ends of the chains leave the machine."""
         registry.sweep_with("audit.checkpoints.drop_hourly")
-        registry.sweep_with("audit.once.drop_old")
+        registry.sweep_with("audit.spent.drop_old")

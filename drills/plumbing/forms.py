@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
 
 from accounts.stash import TOKEN
 
@@ -36,8 +35,8 @@ class Form:
 
 
 def forms_of(page: str, path: str = "") -> list[Form]:
-    """All forms of the page; one without an address goes to ``path``, the page's own."""
-    reader = _Reader(urlsplit(path).path)
+    """All forms of the page; one without an address goes to ``path``, the page's own with its query."""
+    reader = _Reader(path)
     reader.feed(page)
     return reader.forms
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
 from drills.plumbing.forms import Form, forms_of
+from tests.factories import make_user
 from tests.matrix.addresses import arguments, patterns
 from tests.matrix.cast import Cast, make_cast, session_of
 from tests.registers.workbooks import workbook
@@ -17,8 +19,10 @@ from tests.workflow.visitors import solved
 from workflow import human_check
 
 TODAY, FIRST, LAST, SOLVED = "<今天>", "<第一个>", "<最后一个>", "<答案>"
-OLD, NEW = "jiu-mima-2025", "xin-de-mima-2026"
+OLD, NEW = "jiu-mima-2025", "vK9-riluo-4417"
 WORD = "甲乙"
+OPINION = "公示的措施不够具体。"
+NOBODY_YET = "daishou"
 HEAD = ["序号", "岗位", "职权内容", "风险点", "风险等级", "防控措施"]
 ROW = [1, "规划管理岗", "规划许可", "越权审批", "一级", "双人办理"]
 
@@ -33,6 +37,7 @@ class Act:
     place: str = "own"
     button: tuple[str, str] = ("", "")
     typed: dict[str, str] = field(default_factory=dict)
+    at: str = ""  # the very path of its page, where no name and place tell it
 
     def __str__(self) -> str:
         return f"{self.name}{'/' + self.button[1] if self.button[1] else ''}"
@@ -59,16 +64,15 @@ ACTS = [
     Act("notice_edit", "office", typed={"body": WORD}),
     Act("notice_delete", "office", "notice"),
     Act("notice_withdraw", "office", typed={"reason": WORD}),
-    Act("notice_comment", "holder", typed={"text": WORD, "item": FIRST}),
-    Act("public_comment", "anonymous", typed={"text": WORD, "item": FIRST, "answer": SOLVED}),
+    Act("notice_comment", "holder", typed={"text": OPINION, "item": FIRST}),
+    Act("public_comment", "anonymous", typed={"text": OPINION, "item": FIRST, "answer": SOLVED}),
     Act("cycle_new", "office", typed={"name": "新的年度", "year": "2031", "starts_on": TODAY}),
     Act("cycle_open", "office", "cycle"),
     Act("cycle_date", "office", typed={"due_on": "2031-01-01", "reason": WORD}),
-    Act("cycle_pairs", "office", typed={"unit": FIRST, "by_unit": LAST}),
     Act("letter", "holder", place="own", typed={"text": WORD}),
     Act("account_add", "system_admin", typed={"username": "xinren", "name": WORD}),
     Act("account_keep", "system_admin", button=("act", "reset")),
-    Act("role_add", "security_admin", typed={"user": LAST, "role": "publisher", **BEGINNING}),
+    Act("role_add", "security_admin", typed={"user": NOBODY_YET, "role": "publisher", **BEGINNING}),
     Act("role_confirm", "security_admin", typed={"reason": WORD}),
     Act("grant_confirm", "security_admin", typed={"reason": WORD}),
     Act("role_end", "security_admin", typed=ENDING),
@@ -100,6 +104,9 @@ ACTS = [
     Act("handbook", "office"),
     Act("unit_plates", "office"),
     Act("job_cancel", "holder", "job_detail"),
+    Act("account_handover", "audit_admin", button=("act", "make")),
+    Act("account_passwords", "system_admin", button=("act", "make")),
+    Act("second_factor_setup", "changing", button=("act", "begin"), typed={"password": OLD}),
 ]
 
 
@@ -111,6 +118,7 @@ def make_people() -> Cast:
     changing = cast.near.people["主要领导"]
     changing.set_password(OLD)
     changing.save()
+    make_user("待授", NOBODY_YET)
     cast.sessions["changing"] = session_of(changing)
     return cast
 
@@ -126,7 +134,7 @@ def clients_of(cast: Cast) -> dict[str, Client]:
 
 @dataclass
 class Sending:
-    """A form ready to be sent, as often as one likes."""
+    """A form ready to be sent, as often as one likes and by several threads: each time from a new window."""
 
     act: Act
     client: Client
@@ -134,22 +142,20 @@ class Sending:
     fields: list[tuple[str, str]]
     files: dict[str, tuple[str, bytes]]
 
-    def send(self):
+    def send(self) -> HttpResponse:
+        window = Client(raise_request_exception=False)
+        window.cookies = self.client.cookies.copy()
         data: dict[str, list] = {}
         for name, value in self.fields:
             data.setdefault(name, []).append(value)
         for name, (shown, content) in self.files.items():
             data[name] = [SimpleUploadedFile(shown, content)]
-        return self.client.post(self.path, data)
+        return window.post(self.path, data)
 
 
 def prepared(act: Act, cast: Cast, clients: dict[str, Client]) -> Sending | None:
     """The act as its page offers it now; None when no page does."""
-    name = act.page or act.name
-    pattern = next(pattern for pattern in patterns() if pattern.name == name)
-    given = arguments(pattern, cast)
-    place = act.place if act.place in given else next(iter(given))
-    url = reverse(name, kwargs=given[place])
+    url = act.at or _path(act, cast)
     client = clients[act.who]
     answer = client.get(url)
     if answer.status_code != 200:
@@ -161,6 +167,14 @@ def prepared(act: Act, cast: Cast, clients: dict[str, Client]) -> Sending | None
                 form.put("answer", str(solved(answer.content.decode())))
             return Sending(act, client, action, _typed(form, act), _files(form))
     return None
+
+
+def _path(act: Act, cast: Cast) -> str:
+    name = act.page or act.name
+    pattern = next(pattern for pattern in patterns() if pattern.name == name)
+    given = arguments(pattern, cast)
+    place = act.place if act.place in given else next(iter(given))
+    return reverse(name, kwargs=given[place])
 
 
 def _has(form: Form, button: tuple[str, str]) -> bool:

@@ -14,6 +14,7 @@ from audit.verify import verify
 from drills.plumbing.model import Ask, Report
 from drills.road import pages, state
 from drills.road.planted import doors_without_transaction
+from drills.road.rare import make_rare
 from drills.statements.batches import batches
 
 ERRORS = {
@@ -22,7 +23,7 @@ ERRORS = {
     "locked": lambda: OperationalError("database is locked"),
     "full": lambda: OperationalError("database or disk is full"),
 }
-SMALL = 1000  # below so many cases some acts are tried at some of their statements
+SMALL = 1000  # below so many cases some acts are tried; from there on all, each with its share of the cases
 FEW, SAMPLE = 3, 12
 HAN = re.compile(r"[一-鿿]{4}")
 SHOWN = 10
@@ -51,17 +52,20 @@ def run(ask: Ask) -> Report:
     logging.disable(logging.CRITICAL)
     chance = random.Random(ask.seed)
     report = Report(found=0, missed=0)
-    cast = pages.make_people()
-    clients, services = pages.clients_of(cast), batches()
+    cast, acts, services = pages.make_people(), list(pages.ACTS), {}
+    if ask.count >= SMALL:
+        acts, services = [*acts, *make_rare(cast)], batches()
+    clients = pages.clients_of(cast)
+    share = max(SAMPLE, -(-ask.count // (len(acts) + len(services)))) if ask.count >= SMALL else SAMPLE
     with doors_without_transaction() if ask.fault else contextlib.nullcontext():
         copy = state.Copy()
         try:
-            for trial in _trials(ask, chance, cast, clients, services, report):
+            for trial in _trials(ask, chance, cast, acts, clients, services, report):
                 whole = _whole(trial, copy)
                 if whole is None:
                     report.problems.append(f"{trial.name}：不出错也没有办成")
                     continue
-                _cases(ask, chance, trial, whole, copy, report)
+                _cases(ask.count, share, chance, trial, whole, copy, report)
                 report.facts[trial.name] = whole.statements
                 if report.count >= ask.count or len(report.problems) >= SHOWN:
                     break
@@ -72,17 +76,16 @@ def run(ask: Ask) -> Report:
     return report
 
 
-def _trials(ask: Ask, chance: random.Random, cast, clients, services, report: Report) -> Iterator[Trial]:
-    names = list(pages.ACTS)
+def _trials(ask: Ask, chance: random.Random, cast, acts, clients, services, report: Report) -> Iterator[Trial]:
     if ask.count < SMALL:
-        names = [act for act in names if act.name in FIRST] + chance.sample(names, FEW)
-    for act in names:
+        acts = [act for act in acts if act.name in FIRST] + chance.sample(acts, FEW)
+    for act in acts:
         sending = pages.prepared(act, cast, clients)
         if sending is None:
             report.problems.append(f"{act}：没有找到它的页面")
             continue
         yield Trial(str(act), lambda sending=sending: _sent(sending))
-    for name, service in services.items() if ask.count >= SMALL else ():
+    for name, service in services.items():
         yield Trial(name, lambda service=service: _called(service))
 
 
@@ -126,14 +129,15 @@ def _whole(trial: Trial, copy: state.Copy) -> Whole | None:
     return Whole(asked[0], rows, told) if done else None
 
 
-def _cases(ask: Ask, chance: random.Random, trial: Trial, whole: Whole, copy: state.Copy, report: Report) -> None:
-    """All cases of one act, or a sample of them."""
+def _cases(
+    count: int, share: int, chance: random.Random, trial: Trial, whole: Whole, copy: state.Copy, report: Report
+) -> None:
+    """All cases of one act, or its share of them."""
     cases = [(number, error) for number in range(1, whole.statements + 1) for error in ERRORS]
-    if ask.count < SMALL:
-        cases = chance.sample(cases, min(SAMPLE, len(cases)))
+    cases = chance.sample(cases, min(share, len(cases)))
     names = state.tables()
     before, rows, newest, files = state.digest(names), state.counts(names), state.newest_event(), state.files()
-    for number, error in cases[: ask.count - report.count]:
+    for number, error in cases[: count - report.count]:
         with failing(number, ERRORS[error]):
             status, page = trial.send()
         report.count += 1

@@ -61,7 +61,7 @@ class Autosave {
 
   /* What a person typed, as [name, value]; no files, no bookkeeping of ours. */
   typedValues() {
-    const own = new Set(["csrfmiddlewaretoken", "row_version"]);
+    const own = new Set(["csrfmiddlewaretoken", "once", "row_version"]);
     return [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !own.has(name));
   }
 
@@ -170,7 +170,7 @@ class Autosave {
     const texts = new Map();
     for (const [name, value] of values) texts.set(name, [...(texts.get(name) || []), value]);
     for (const field of this.form.elements) {
-      if (!field.name || ["csrfmiddlewaretoken", "row_version"].includes(field.name) || ["hidden", "file", "submit", "button"].includes(field.type)) continue;
+      if (!field.name || ["csrfmiddlewaretoken", "once", "row_version"].includes(field.name) || ["hidden", "file", "submit", "button"].includes(field.type)) continue;
       const kept = texts.get(field.name);
       if (field.type === "checkbox" || field.type === "radio") field.checked = Boolean(kept?.includes(field.value));
       else if (field.multiple) for (const option of field.options) option.selected = Boolean(kept?.includes(option.value));
