@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -23,12 +24,17 @@ class Stash:
 def keep(request: HttpRequest) -> bool:
     """Keep the form of this request in the session; False when it is too large, or holds files or a password."""
     fields = [(name, value) for name in request.POST if name != TOKEN for value in request.POST.getlist(name)]
-    if any(word in name for name, _ in fields for word in OPENS):
+    if is_secret(fields):
         return False
     if request.FILES or len(json.dumps(fields)) > STASH_LIMIT:
         return False
     request.session[STASH_KEY] = {"path": request.get_full_path(), "fields": fields}
     return True
+
+
+def is_secret(fields: Iterable[tuple[str, object]]) -> bool:
+    """Whether something among it opens an account, which is written down nowhere."""
+    return any(word in name for name, _ in fields for word in OPENS)
 
 
 def is_path_of_ours(text: str) -> bool:

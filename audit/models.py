@@ -136,6 +136,7 @@ class Spent(models.Model):
     """A form that was acted on, and where that led; kept for some days so that a repeat finds it (`audit.once`)."""
 
     digest = models.CharField(max_length=64, unique=True)
+    same = models.CharField(max_length=64, blank=True, db_index=True)  # of what was typed alone; empty: nothing was
     at = models.DateTimeField(db_index=True)
     led_to = models.TextField(blank=True)  # empty: not known yet, or the answer was a page
     answered = models.BooleanField(default=False)

@@ -6,6 +6,9 @@ digest is unique, so that of two equal requests at the same moment one commits a
 
 The digest covers the person, the address and everything that was typed: a form that came back with an error and was
 corrected, or was changed after the browser's back button, is another form.
+
+Browsers that go back load the page anew, as it must not be kept, and fill in what was typed: a fresh word with the old
+text. That is told by the text alone, and asked about rather than refused: it may be meant.
 """
 
 from contextvars import ContextVar
@@ -27,6 +30,7 @@ class Form:
     """The form that this request brought."""
 
     digest: str
+    same: str = ""  # digest of what a person typed, whichever form he typed it into
     spent: bool = False  # by this very request
 
 
@@ -44,8 +48,10 @@ def spend(wrapper: BaseDatabaseWrapper) -> Form | None:
     try:
         with wrapper.cursor() as cursor:
             now = wrapper.ops.adapt_datetimefield_value(timezone.now())
-            values = [form.digest, now, "", False]
-            cursor.execute("INSERT INTO audit_spent (digest, at, led_to, answered) VALUES (%s, %s, %s, %s)", values)
+            values = [form.digest, form.same, now, "", False]
+            cursor.execute(
+                "INSERT INTO audit_spent (digest, same, at, led_to, answered) VALUES (%s, %s, %s, %s, %s)", values
+            )
     except IntegrityError as twin:
         raise AlreadySent("UNIQUE constraint failed: audit_spent.digest") from twin
     return form

@@ -12,6 +12,7 @@ from audit.models import Spent
 logger = logging.getLogger(__name__)
 
 KEPT = datetime.timedelta(days=30)  # no page stays open longer than a session, which is shorter
+MOMENT = datetime.timedelta(minutes=10)  # so long the same text once more is rather a mistake
 PATIENCE = 3.0  # seconds for the first request to say where it led
 ANSWERING = datetime.timedelta(minutes=1)  # a request that has not answered by then never will
 
@@ -33,6 +34,12 @@ def find(digest: str, *, patience: float = PATIENCE) -> Spent | None:
         if not fresh or time.monotonic() > until:
             return row
         time.sleep(0.02)
+
+
+def same_as(same: str) -> Spent | None:
+    """The last form with the same text that was acted on a moment ago."""
+    since = timezone.now() - MOMENT
+    return Spent.objects.filter(same=same, at__gt=since).order_by("pk").last() if same else None
 
 
 def drop_old() -> None:

@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
+from accounts import stash
 from accounts.exceptions import Refused
 from accounts.stash import TOKEN
 from audit import once, spent
@@ -25,6 +28,7 @@ REPEATABLE = {
     "public_receipt": "reads",
     "sign": "each register has a key of its own, and the page tells of each what became of it",
 }
+AGAIN = "again"  # the field by which a person says that he means it
 SAID = "这张表单已经办理过，没有再办一次。"
 
 
@@ -48,12 +52,13 @@ class OnceOnly:
             return None
         if request.resolver_match.url_name in REPEATABLE or not request.POST.get(once.FIELD):
             return None
-        form = once.Form(digest_of(request))
-        first = spent.find(form.digest)
-        if first is None:
-            once.current.set(form)
-            return None
-        return _repeated(request, first)
+        form = once.Form(digest_of(request), same_of(request))
+        if first := spent.find(form.digest):
+            return _repeated(request, first)
+        if AGAIN not in request.POST and (first := spent.same_as(form.same)):
+            return _asked(request, first)
+        once.current.set(form)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Refused because the same form went through a moment ago: that is no refusal."""
@@ -65,24 +70,37 @@ class OnceOnly:
 
 
 def digest_of(request: HttpRequest) -> str:
-    """Of who sent what where: keyed, as there may be a password among it."""
-    sent = hashlib.sha256()
+    """Of who sent what where, in which form."""
+    files = [(name, file.name, _content(file)) for name, many in request.FILES.lists() for file in many]
+    return _digest(request, _fields(request, once.FIELD, TOKEN), files, request.POST[once.FIELD])
 
-    def add(*words: object) -> None:
-        sent.update(repr(words).encode())
 
-    add(request.user.pk, request.get_full_path(), request.POST[once.FIELD])
-    for name, values in request.POST.lists():
-        if name not in (once.FIELD, TOKEN):
-            add(name, values)
-    for name, files in request.FILES.lists():
-        for file in files:
-            content = hashlib.sha256()
-            for chunk in file.chunks():
-                content.update(chunk)
-            file.seek(0)
-            add(name, file.name, content.hexdigest())
-    return salted_hmac("lianzheng.once", sent.digest(), algorithm="sha256").hexdigest()
+def same_of(request: HttpRequest) -> str:
+    """Of the text alone. Empty where nobody typed any, where a version tells the second act from the first, and where
+    the page that asks could not give everything back."""
+    fields = _fields(request, once.FIELD, TOKEN, "key", AGAIN)
+    if not request.user.is_authenticated or request.FILES or "row_version" in request.POST or stash.is_secret(fields):
+        return ""
+    typed = any(not value.isascii() for _, values in fields for value in values)
+    return _digest(request, fields) if typed else ""
+
+
+def _fields(request: HttpRequest, *but: str) -> list[tuple[str, list[str]]]:
+    return [(name, values) for name, values in request.POST.lists() if name not in but]
+
+
+def _content(file: UploadedFile) -> str:
+    content = hashlib.sha256()
+    for chunk in file.chunks():
+        content.update(chunk)
+    file.seek(0)
+    return content.hexdigest()
+
+
+def _digest(request: HttpRequest, *parts: object) -> str:
+    """Keyed, as there may be a password among it."""
+    sent = repr((request.user.pk, request.get_full_path(), *parts))
+    return salted_hmac("lianzheng.once", sent, algorithm="sha256").hexdigest()
 
 
 def _settled(request: HttpRequest, response: HttpResponse, form: once.Form | None) -> HttpResponse:
@@ -109,3 +127,11 @@ def _repeated(request: HttpRequest, first: Spent) -> HttpResponse:
     if request.user.is_authenticated:
         messages.info(request, SAID)
     return HttpResponseRedirect(first.led_to)
+
+
+def _asked(request: HttpRequest, first: Spent) -> HttpResponse:
+    """The same text a moment ago, in another form: whether that is meant."""
+    sent = [(name, value) for name, values in _fields(request, TOKEN) for value in values]
+    shown = [value for _, value in sent if not value.isascii()]
+    context = {"first": first, "fields": sent, "shown": shown, "again": AGAIN, "to": request.get_full_path()}
+    return render(request, "again.html", context, status=HTTPStatus.CONFLICT)

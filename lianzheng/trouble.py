@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError, Json
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
-from accounts.stash import OPENS, STASH_LIMIT, TOKEN
+from accounts.stash import STASH_LIMIT, TOKEN, is_secret
 
 RETRY_AFTER = 5  # seconds
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -102,5 +102,4 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
         fields = [(name, value) for name in data if name != TOKEN for value in data.getlist(name)]
     except Exception:  # what broke may be the very reading of the form (no room for an upload)
         return []
-    secret = any(word in name for name, _ in fields for word in OPENS)
-    return [] if files or secret or sum(len(value) for _, value in fields) > STASH_LIMIT else fields
+    return [] if files or is_secret(fields) or sum(len(value) for _, value in fields) > STASH_LIMIT else fields

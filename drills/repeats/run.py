@@ -3,9 +3,10 @@
 import contextlib
 import logging
 import random
+import secrets
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from audit import once
 from audit.models import Event
 from audit.verify import verify
 from drills.plumbing.crowd import all_at_once
@@ -28,6 +30,7 @@ from drills.road.site import Site
 from lianzheng.once import REPEATABLE
 from registers.models import Post, Regulation, Unit
 from tests.matrix.cast import Cast
+from workflow.acts import new_key
 
 SMALL = 200  # below so many repeats some forms are tried
 ALWAYS = ("regulation_add", "cycle_new", "register_row_add")
@@ -44,7 +47,7 @@ def run(ask: Ask) -> Report:
     """``count`` forms sent once more; ``missed`` are those that were done twice or half."""
     logging.disable(logging.CRITICAL)
     chance = random.Random(ask.seed)
-    report = Report(missed=0, facts={"forms": 0, "cut": 0, "hung up": 0, "twice at once": 0})
+    report = Report(missed=0, facts={"forms": 0, "cut": 0, "hung up": 0, "twice at once": 0, "loaded anew": 0})
     cast = pages.make_people()
     rare = make_rare(cast) if ask.count >= SMALL else []
     with forms_forgotten() if ask.fault else contextlib.nullcontext():
@@ -78,12 +81,12 @@ def _every_form(ask: Ask, chance: random.Random, cast: Cast, acts: list[pages.Ac
     sendings = {name: sending for name, sending in sendings.items() if sending}
     copy, names = state.Copy(), state.tables()
     try:
-        once = {name: _once(sending, names, copy, report) for name, sending in sendings.items()}
+        effects = {name: _once(sending, names, copy, report) for name, sending in sendings.items()}
         report.facts["forms"] = len(sendings)
         for name in _in_turn(sendings):
             if report.count >= ask.count or len(report.problems) >= SHOWN:
                 return
-            _repeat(name, sendings[name], once[name], chance.choice(AT_ONCE), names, copy, report)
+            _repeat(name, sendings[name], effects[name], chance.choice(AT_ONCE), names, copy, report)
     finally:
         copy.drop()
 
@@ -115,21 +118,35 @@ def _once(sending: pages.Sending, names: list[str], copy: state.Copy, report: Re
 
 
 def _repeat(
-    name: str, sending: pages.Sending, once: Effect, at_once: int, names: list[str], copy: state.Copy, report: Report
+    name: str, sending: pages.Sending, wanted: Effect, at_once: int, names: list[str], copy: state.Copy, report: Report
 ) -> None:
     """So many at one moment, then the same once more, as the back button gives it."""
     with _watched(names, copy) as effect:
         answers = all_at_once(pages.Sending.send, [sending] * at_once)
         answers.append(sending.send())
-    report.count += at_once
+        anew = _loaded_anew(sending)
+        strayed = anew.send().status_code if anew else 0
+    report.count += at_once + bool(anew)
     report.facts["twice at once"] += at_once > 1
+    report.facts["loaded anew"] += bool(anew)
     where = f"{name} 同时 {at_once} 次再加一次"
-    if (effect.rows, effect.verbs) != (once.rows, once.verbs):
+    if (effect.rows, effect.verbs) != (wanted.rows, wanted.verbs):
         report.missed += 1
-        more = {table: n for table, n in effect.rows.items() if n != once.rows[table]}
-        report.problems.append(f"{where}：{more} {effect.verbs}，应为 {once.verbs}")
+        more = {table: n for table, n in effect.rows.items() if n != wanted.rows[table]}
+        report.problems.append(f"{where}：{more} {effect.verbs}，应为 {wanted.verbs}")
+    if strayed >= 500:
+        report.problems.append(f"{where}：后退以后再交，应答 {strayed}")
     if fault := _answers_fault(sending.act.name, answers):
         report.problems.append(f"{where}：{fault}")
+
+
+def _loaded_anew(sending: pages.Sending) -> pages.Sending | None:
+    """The form as the back button brings it: the page is loaded anew, what was typed is filled in again by the
+    browser. None where nothing was typed: pressing a button of a page that was loaded anew is a new act."""
+    if sending.act.name in REPEATABLE or all(value.isascii() for _, value in sending.fields):
+        return None
+    fresh = {once.FIELD: secrets.token_urlsafe(16), "key": new_key()}
+    return replace(sending, fields=[(name, fresh.get(name, value)) for name, value in sending.fields])
 
 
 def _answers_fault(name: str, answers: list[HttpResponse | Exception]) -> str:

@@ -28,7 +28,7 @@ from tests.registers.workbooks import workbook
 TOLD = 30
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # which no workbook can hold
 MARKS = re.compile(payloads.MARK.format(r"(\d+)"))
-CHANGING = re.compile(rb'csrfmiddlewaretoken" value="[^"]*|class="request-number">[^<]*')
+CHANGING = re.compile(rb'(?:csrfmiddlewaretoken|once)" value="[^"]*|class="request-number">[^<]*')
 PLANTED = ("{{ me.name }}", "{{ me.name|safe }}")
 PARAMETERS = 40
 UPLOADS = (("import", "office", "file"), ("offline", "holder", "files"), ("catalogue", "office", "file"))

@@ -20,6 +20,7 @@ from registers.models import Unit
 from tests.factories import grant, make_bureau, make_section
 from tests.matrix.addresses import patterns
 
+ASKED = "刚才已经办过一样的"
 WORD = re.compile(r'name="once" value="([\w-]{20,})"')
 
 
@@ -138,3 +139,24 @@ def test_what_may_be_repeated_is_an_address_and_says_why():
     assert REPEATABLE.keys() <= {pattern.name for pattern in patterns()}
     assert all(REPEATABLE.values())
     assert once.current.get() is None
+
+
+def test_the_same_text_in_a_page_loaded_anew_is_asked_about_and_goes_on_when_it_is_meant(office):
+    """As the back button does it: the page comes anew, the browser fills in what was typed."""
+    first = office.post(office.adding, form_of(office))
+    asked = office.post(office.adding, form_of(office))
+    page = asked.content.decode()
+    assert (first.status_code, asked.status_code) == (302, 409)
+    assert ASKED in page
+    assert first.url in page
+    meant = next(form for form in forms_of(page) if ("again", "1") in form.buttons)
+    assert ASKED not in office.post(office.adding, dict(meant.fields) | {"again": "1"}).content.decode()
+
+
+def test_the_same_text_is_not_asked_about_when_it_was_long_ago_or_somebody_else_s(office):
+    office.post(office.adding, form_of(office))
+    other = signed_in(grant(Role.OFFICE, office.bureau))
+    other.adding = office.adding
+    assert ASKED not in other.post(office.adding, form_of(other)).content.decode()
+    Spent.objects.update(at=timezone.now() - spent.MOMENT * 2)
+    assert ASKED not in office.post(office.adding, form_of(office)).content.decode()

@@ -24,19 +24,6 @@ pytestmark = [
     pytest.mark.skipif(on_postgresql(), reason="the rules are the same on every database; asked once, on SQLite"),
 ]
 NAMES = sorted({pattern.name or str(pattern.pattern) for pattern in patterns()})
-<<<<<<< HEAD
-=======
-# Where nobody has an object, four people ask for all: what they get does not depend on whose it is.
-ASK_FOR_NOTHING = ("anonymous", "holder", "office", "system_admin")
-ALWAYS_WRITTEN = {"accounts_session", "audit_event"}
-# A POST that writes although it was not "done": address → tables, why.
-WRITES_ON_THE_WAY: dict[str, set[str]] = {}
-# Files that say nothing of anybody: empty templates, what hangs in public.
-FOR_ANYBODY = {"public_notice_pdf", "catalogue_template", "fonts_specimen"}
-# Public pages with a form carry the token against forged forms, and nothing else.
-FORM_COOKIE = {"login": ["csrftoken"], "public_receipt": ["csrftoken"], "public_comment": ["csrftoken"]}
-CHANGING = re.compile(rb'(?:csrfmiddlewaretoken|once)" value="[^"]*| aria-current="page"')
->>>>>>> e7b05fd (Send every form again: at once, after it was done, over broken lines; say of each address what guards it)
 
 
 @pytest.fixture(scope="module")
