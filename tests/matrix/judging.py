@@ -25,7 +25,9 @@ ALWAYS_WRITTEN = {"accounts_session", "audit_event"}
 FOR_ANYBODY = {"public_notice_pdf", "catalogue_template", "fonts_specimen"}
 # Public pages with a form carry the token against forged forms, and nothing else.
 FORM_COOKIE = {"login": ["csrftoken"], "public_receipt": ["csrftoken"], "public_comment": ["csrftoken"]}
-CHANGING = re.compile(rb'((?:csrfmiddlewaretoken|once)" value=")[^"]*| aria-current="page"|(class="request-number">)[^<]*')
+CHANGING = re.compile(
+    rb'((?:csrfmiddlewaretoken|once)" value=")[^"]*| aria-current="page"|(class="request-number">)[^<]*'
+)
 OF_EACH = 2
 
 
