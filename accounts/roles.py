@@ -35,6 +35,7 @@ class Permission(models.TextChoices):
     GRANT_ROLES = "grant_roles", "授予角色"
     CONFIRM_ROLES = "confirm_roles", "确认角色的授予和结束"
     READ_AUDIT = "read_audit", "查看审计记录"
+    REDACT = "redact", "提出和确认抹去个人信息"
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,15 @@ ROLE_RIGHTS: dict[Role, RoleRights] = {
         ),
     ),
     Role.LEADING_GROUP: RoleRights("审定", frozenset({P.VIEW_REGISTERS})),
-    Role.DISCIPLINE: RoleRights("审核登记表、审定等级、受理公示意见", frozenset({P.VIEW_REGISTERS, P.READ_COMMENTS})),
+    Role.DISCIPLINE: RoleRights(
+        "审核登记表、审定等级、受理公示意见", frozenset({P.VIEW_REGISTERS, P.READ_COMMENTS, P.REDACT})
+    ),
     Role.PARTY_GROUP: RoleRights("集体审定、接受备案", frozenset({P.VIEW_REGISTERS})),
     Role.LEADER: RoleRights("主要领导：查看全局、审定", frozenset({P.VIEW_REGISTERS})),
     Role.PUBLISHER: RoleRights("拟定、发布和结束公示", frozenset({P.PUBLISH})),
     Role.SYSTEM_ADMIN: RoleRights("账号和系统参数，不看业务内容", frozenset({P.KEEP_ACCOUNTS, P.CONFIRM_ROLES})),
     Role.SECURITY_ADMIN: RoleRights("授予角色，不看业务内容", frozenset({P.GRANT_ROLES, P.CONFIRM_ROLES})),
-    Role.AUDIT_ADMIN: RoleRights("查看审计记录，不看业务内容", frozenset({P.READ_AUDIT, P.CONFIRM_ROLES})),
+    Role.AUDIT_ADMIN: RoleRights("查看审计记录，不看业务内容", frozenset({P.READ_AUDIT, P.CONFIRM_ROLES, P.REDACT})),
 }
 
 # 三员分立: these read no business content and cannot be held together with each other or with a business role.

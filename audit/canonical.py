@@ -40,17 +40,27 @@ def event_commitment(algorithm: str, core: tuple, personal: tuple, salt: str, se
     actor_name, actor_post, object_label, detail, address. Of a redacted one (no salt) only the hash is left.
 
     Raises ValueError where a hash is kept that is not that of what is there."""
-    return digest(algorithm, ["event", *core, _seal(algorithm, [salt, *personal], sealed) if salt else sealed])
+    sealed = _same(sealed_event(algorithm, salt, personal), sealed) if salt else sealed
+    return digest(algorithm, ["event", *core, sealed])
 
 
 def change_commitment(algorithm: str, pk: int, table: str, row: str, op: str, salt: str, content: str, sealed: str):
     """Of one version of a row in the journal. Raises ValueError as the above."""
-    sealed = _seal(algorithm, [salt, content], sealed) if salt else sealed
+    sealed = _same(sealed_change(algorithm, salt, content), sealed) if salt else sealed
     return digest(algorithm, ["change", pk, table, row, op, sealed])
 
 
-def _seal(algorithm: str, value: list[Any], kept: str) -> str:
-    found = digest(algorithm, value)
+def sealed_event(algorithm: str, salt: str, personal: tuple) -> str:
+    """The hash that stays of an event's personal part when it is blanked."""
+    return digest(algorithm, [salt, *personal])
+
+
+def sealed_change(algorithm: str, salt: str, content: str) -> str:
+    """The hash that stays of a version's content when it is blanked."""
+    return digest(algorithm, [salt, content])
+
+
+def _same(found: str, kept: str) -> str:
     if kept not in ("", found):
         raise ValueError("a hash is kept that is another's")
     return found

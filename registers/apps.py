@@ -18,6 +18,7 @@ class RegistersConfig(AppConfig):
     # What the journal of row versions leaves out (`audit.protection`).
     unjournaled = {
         "HeadingMemory": "only a help for the next import",
+        "Redaction.datum": "what is to be forgotten must not be written down once more; who confirms is shown it",
         "Unit.lft": "derived from parent, checked by check_tree",
         "Unit.rght": "derived from parent, checked by check_tree",
         "Unit.tree_id": "derived from parent, checked by check_tree",

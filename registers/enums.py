@@ -62,3 +62,10 @@ class CycleState(models.TextChoices):
     PREPARING = "preparing", "准备中"
     OPEN = "open", "进行中"
     CLOSED = "closed", "已结束"
+
+
+class RedactionState(models.TextChoices):
+    WAITING = "waiting", "待确认"
+    DONE = "done", "已抹去"
+    REFUSED = "refused", "不同意"
+    WITHDRAWN = "withdrawn", "已撤回"

@@ -3,6 +3,8 @@
 They are put in place after every migration (`audit.apps`), and `audit.verify` compares them with what they should be.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -25,6 +27,19 @@ def remove(wrapper: BaseDatabaseWrapper) -> None:
     """Take all away: while a whole database is copied in, rows and journal come as they are. Call in a transaction."""
     with wrapper.cursor() as cursor:
         _of(wrapper).remove(cursor)
+
+
+@contextmanager
+def unguarded(wrapper: BaseDatabaseWrapper, one: Protected) -> Iterator[None]:
+    """Rows of a table that may only be added to can be written over, and the journal notes it. Call in a transaction:
+    for others the guard never stood aside."""
+    if not one.append_only:
+        yield
+        return
+    with wrapper.cursor() as cursor:
+        _of(wrapper).stand_aside(cursor, one.table)
+        yield
+        _of(wrapper).install(cursor, {one.table})
 
 
 def take_in(wrapper: BaseDatabaseWrapper, one: Protected) -> None:

@@ -132,6 +132,10 @@ def remove(cursor: Any) -> None:
             _drop(cursor, place)
 
 
+def stand_aside(cursor: Any, table: str) -> None:
+    _drop(cursor, f"{table}/ev_keep_u")
+
+
 def take_in(cursor: Any, one: Protected) -> None:
     """Write all rows of the table into the journal as they stand."""
     left_out, hashed = ",".join(one.left_out), ",".join(sorted(one.hashed))

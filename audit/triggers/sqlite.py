@@ -83,6 +83,10 @@ def remove(cursor: Any) -> None:
         cursor.execute(f'DROP TRIGGER "{name}"')
 
 
+def stand_aside(cursor: Any, table: str) -> None:
+    cursor.execute(f'DROP TRIGGER "ev_keep_u_{table}"')
+
+
 def take_in(cursor: Any, one: Protected) -> None:
     """Write all rows of the table into the journal as they stand."""
     cursor.execute(

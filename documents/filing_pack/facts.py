@@ -15,6 +15,7 @@ from registers.models import Cycle, CycleDate, Post, Register, Unit
 from registers.schemes.layouts import spec_for
 from registers.schemes.model import SchemeSpec, Scope
 from registers.schemes.road import Route
+from registers.services import redactions
 from workflow.enums import CommentState, NoticeState
 from workflow.models import (
     Comment,
@@ -82,6 +83,7 @@ class Facts:
     issuances: tuple[Issuance, ...] = ()
     dates: tuple[CycleDate, ...] = ()
     comments: dict[int, tuple[int, int]] = field(default_factory=dict)  # notice → (all, not yet handled); no texts
+    blanked: frozenset[int] = frozenset()  # seals of which a piece was blanked by law: the text is not what was signed
 
     def of_scope(self, key: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.scope.key == key]
@@ -109,6 +111,7 @@ def facts_of(cycle: Cycle) -> Facts:
         issuances=tuple(Issuance.objects.filter(cycle=cycle).select_related("by").order_by("issued_on", "pk")),
         dates=tuple(cycle.dates.all()),
         comments=_comments(cycle),
+        blanked=redactions.blanked(cycle.bureau_id, Seal._meta.db_table),
     )
 
 

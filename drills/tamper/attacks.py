@@ -119,7 +119,9 @@ def row_and_journal(chance: random.Random) -> Done | None:
     if done is None or done.column == "":
         return None
     last = ask("SELECT MAX(id) FROM audit_change WHERE table_name = %s AND row_id = %s", done.table, done.row)[0][0]
-    content = json.loads(ask("SELECT content FROM audit_change WHERE id = %s", last)[0][0])
+    content = json.loads(ask("SELECT content FROM audit_change WHERE id = %s", last)[0][0] or "null")
+    if content is None:
+        return None  # the attack on one value told of it already
     one = next(one for one in protected() if one.table == done.table)
     now = ask(f'SELECT "{done.column}" FROM "{done.table}" WHERE "{one.key}" = %s', done.row)[0][0]
     if done.column in one.hashed:

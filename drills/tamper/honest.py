@@ -8,8 +8,9 @@ from django.utils import timezone
 from accounts.exceptions import Refused
 from accounts.roles import Role
 from accounts.services import add_account, reset_password
+from audit import services as audit
 from registers.models import Register
-from registers.services import organisation
+from registers.services import organisation, redactions
 from tests.factories import grant, make_section, make_user
 from tests.roads import register_at, step_once
 from tests.world import World, make_world
@@ -46,7 +47,8 @@ def act_honestly(life: Life, chance: random.Random) -> None:
     """One act of somebody, in a transaction of its own."""
     life.acts += 1
     world = life.worlds[-1] if life.acts < FRESH else life.more()
-    chance.choices([_on_the_road, _organise, _accounts, _rolled_back], weights=[6, 2, 1, 1])[0](world, chance)
+    kinds = [_on_the_road, _organise, _accounts, _rolled_back, _redact]
+    chance.choices(kinds, weights=[6, 2, 1, 1, 3])[0](world, chance)
 
 
 def _on_the_road(world: World, chance: random.Random) -> None:
@@ -71,6 +73,21 @@ def _accounts(world: World, chance: random.Random) -> None:
     reset_password(by=admin, user=user, bureau=world.bureau.pk)
     with transaction.atomic():
         grant(Role.LEADING_GROUP, world.bureau, make_user(f"组员{chance.randrange(10**6)}"))
+
+
+def _redact(world: World, chance: random.Random) -> None:
+    """Words of somebody are blanked by law: of a row and its history, of a journal's versions, of the log."""
+    office, inspector = world.people["办公室甲"], world.people["纪检组组长"]
+    datum = f"{chance.choice('欧司上')}{chance.choice('阳马官')}{chance.randrange(10**6)}号"
+    section = chance.choice(list(world.sections.values()))
+    for number in range(chance.randrange(1, 4)):
+        organisation.change_unit(by=office, unit=section, duties=f"第{number}次，问{datum}。", seen=None)
+    if chance.random() < 0.5:
+        organisation.change_unit(by=office, unit=section, duties="职责")
+    with transaction.atomic():
+        audit.record(verb="unit.change", by=office, bureau=world.bureau.pk, label=datum, words=[datum])
+    row = redactions.propose(by=inspector, bureau=world.bureau, datum=datum, what="姓名", ground="本人申请")
+    redactions.confirm(by=world.people["审计管理员"], row=row)
 
 
 def _rolled_back(world: World, chance: random.Random) -> None:

@@ -1,20 +1,25 @@
 """Random attacks, each in a transaction that is rolled back after verification has looked at it."""
 
 import random
+import tempfile
 from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
 from unittest import mock
 
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DataError, InternalError, OperationalError, ProgrammingError
 
 import audit.verify
-from audit import checkpoints
+from audit import checkpoints, pack
 from audit.verify import Checkpoint, verify
 from audit.verify.rows import Checked
 from drills.plumbing.model import Ask, Report
 from drills.tamper import attacks
 from drills.tamper.honest import act_honestly, build
+from drills.verifier.run import verifier
+from registers.enums import RedactionState
+from registers.models import Redaction
 from tests.plumbing.database import behind_its_back
 
 HONEST = 10  # attacks to one honest act
@@ -40,12 +45,24 @@ def run(ask: Ask) -> Report:
                     report.problems.append(f"种子 {ask.seed} 第 {number} 次：误报 {result.findings[0]}")
                 told = checkpoints.at_end()
             _attack(chance, told, report, tried, unnamed)
+    report.problems += _by_the_single_file(told)
     report.count = sum(tried.values())
     report.facts = {f"tried.{name}": count for name, count in sorted(tried.items())}
     report.facts |= {f"unnamed.{name}": count for name, count in sorted(unnamed.items())}
     report.facts["honest"] = (ask.count + HONEST - 1) // HONEST
+    report.facts["redactions"] = Redaction.objects.filter(state=RedactionState.DONE).count()
     del report.problems[SHOWN:]
     return report
+
+
+def _by_the_single_file(told: list[Checkpoint]) -> list[str]:
+    """What the stand-alone verifier finds amiss in all that was honest."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "pack.zip"
+        with path.open("wb") as out:
+            pack.write(connection, out, dict.fromkeys(pack.bureaus_of(connection), "单位"))
+        said = verifier(fault=False).verify(str(path), [point.text for point in told])
+    return [] if said["result"] == "intact" else [f"独立程序误报：{said['error'] or said['problems'][0]['said']}"]
 
 
 def _attack(

@@ -89,3 +89,23 @@ class RejectForm(forms.Form):
         if given.get("answer") == "reject" and not given.get("reason"):
             self.add_error("reason", "请写明理由。")
         return given
+
+
+class RedactionForm(forms.Form):
+    """What is to be blanked at which bureau, and why."""
+
+    bureau = forms.ModelChoiceField(queryset=Unit.objects.none(), label="单位", empty_label=None)
+    datum = forms.CharField(
+        label="要抹去的文字",
+        max_length=100,
+        help_text="按原样写：一个身份证号、一个电话、一个姓名。凡出现这段文字的地方都改成“〔抹去…〕”。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    what = forms.CharField(label="是什么", max_length=100, help_text="如“某离职人员的身份证号”，不要写号码本身。")
+    ground = forms.CharField(
+        label="依据", max_length=300, help_text="法律条款、本人申请的日期和编号，或者有权机关的文书。"
+    )
+
+    def __init__(self, *args, bureaus, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["bureau"].queryset = bureaus.order_by("sort_key", "pk")

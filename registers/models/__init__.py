@@ -6,6 +6,7 @@ from registers.models.exchange import HeadingMemory, OfflineForm
 from registers.models.organisation import Appointment, Charge, Post, RoleGrant, Unit
 from registers.models.passing import DataPass
 from registers.models.powers import Power, Procedure, ProcedureStep, Regulation
+from registers.models.redaction import Redaction
 from registers.models.register import Register
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Procedure",
     "ProcedureStep",
     "Rating",
+    "Redaction",
     "Register",
     "Regulation",
     "Responsibility",

@@ -4,7 +4,7 @@ from django.urls import path
 
 from accounts.views.signing import sample_signin, sign_in
 from registers.people import sample_people
-from registers.views import administration, event_log, passwords, roles, safety
+from registers.views import administration, event_log, passwords, redactions, roles, safety
 
 urlpatterns = [
     path("signin/", sign_in, {"sample_people": sample_people}, name="login"),
@@ -21,5 +21,8 @@ urlpatterns = [
     path("roles/handover/<int:pk>/", roles.account_handover, name="account_handover"),
     path("roles/grants/<int:pk>/confirm/", roles.grant_confirm, name="grant_confirm"),
     path("signin-safety/", safety.sign_in_safety, name="sign_in_safety"),
+    path("redactions/", redactions.redactions, name="redactions"),
+    path("redactions/add/", redactions.redaction_add, name="redaction_add"),
+    path("redactions/<int:pk>/", redactions.redaction, name="redaction"),
     path("audit/", event_log.events, name="audit"),
 ]

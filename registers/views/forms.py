@@ -21,6 +21,7 @@ def keep(
     back: str,
     submit: str = "保存",
     done: str = "已保存。",
+    template: str = TEMPLATE,
     **context,
 ) -> HttpResponse:
     """Show the form; when sent, call ``act(form)`` and go back. A refusal by state is shown on the form itself.
@@ -43,4 +44,4 @@ def keep(
             messages.success(request, done)
             return redirect(back)
     context |= {"form": form, "title": title, "back": back, "submit": submit, "changes": changes}
-    return render(request, TEMPLATE, context, status=status)
+    return render(request, template, context, status=status)

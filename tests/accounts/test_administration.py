@@ -27,13 +27,13 @@ def test_the_table_of_rights_is_the_one_agreed_on():
     assert {role: set(rights.permissions) for role, rights in ROLE_RIGHTS.items()} == {
         Role.OFFICE: office | {p.VIEW_REGISTERS},
         Role.LEADING_GROUP: {p.VIEW_REGISTERS},
-        Role.DISCIPLINE: {p.VIEW_REGISTERS, p.READ_COMMENTS},
+        Role.DISCIPLINE: {p.VIEW_REGISTERS, p.READ_COMMENTS, p.REDACT},
         Role.PARTY_GROUP: {p.VIEW_REGISTERS},
         Role.LEADER: {p.VIEW_REGISTERS},
         Role.PUBLISHER: {p.PUBLISH},
         Role.SYSTEM_ADMIN: {p.KEEP_ACCOUNTS, p.CONFIRM_ROLES},
         Role.SECURITY_ADMIN: {p.GRANT_ROLES, p.CONFIRM_ROLES},
-        Role.AUDIT_ADMIN: {p.READ_AUDIT, p.CONFIRM_ROLES},
+        Role.AUDIT_ADMIN: {p.READ_AUDIT, p.CONFIRM_ROLES, p.REDACT},
     }
 
 

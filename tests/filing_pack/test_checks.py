@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from documents.filing_pack.checking import CHECKS, check, is_complete
 from documents.filing_pack.facts import facts_of
 from registers.content import canonical, digest
-from registers.enums import RegisterState
-from registers.models import Cycle, Register
+from registers.enums import RedactionState, RegisterState
+from registers.models import Cycle, Redaction, Register
 from tests.plumbing.database import behind_its_back
 from workflow import seals
 from workflow.enums import Action
@@ -220,6 +221,13 @@ def test_a_planted_gap_is_found_with_a_link_to_its_place(trial, gap):
     assert "不可外传" not in str(missing)
 
 
+def test_a_seal_of_which_a_piece_was_blanked_by_law_is_no_gap(trial):
+    asked = {"bureau": trial.bureau, "what": "号码", "ground": "申请", "proposed_by": User.objects.earliest("pk")}
+    alter_a_seal(trial)
+    Redaction.objects.create(**asked, state=RedactionState.DONE, rows=[["workflow_seal", seals.latest(post(trial)).pk]])
+    assert found(trial) == {}
+
+
 def test_every_check_has_a_gap_that_it_finds():
     """Two checks look at what has no seal at all: the present cycle of the sample has such registers."""
     assert {one.name for one in CHECKS} - {gap.found_by for gap in GAPS} == {"方案的各个附件都有", "登记表都已封存"}
@@ -234,7 +242,7 @@ def test_the_present_cycle_of_the_sample_is_not_complete(trial):
 
 def test_reading_takes_the_same_few_queries_for_any_number_of_registers(trial, django_assert_max_num_queries):
     for cycle in Cycle.objects.select_related("scheme", "bureau").filter(bureau=trial.bureau):
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(27):
             check(facts_of(cycle))
 
 

@@ -81,6 +81,7 @@ OBJECT: dict[str, str] = {
     "public_power": "public_power",
     "public_powers": "bureau",
     "public_screen": "society",
+    "redaction": "redaction",
     "regulation": "regulation",
     "regulation_add": "bureau",
     "regulation_change": "regulation",

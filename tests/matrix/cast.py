@@ -34,7 +34,7 @@ from registers.models import (
     Register,
     RoleGrant,
 )
-from registers.services import keeping, offline, roles
+from registers.services import keeping, offline, redactions, roles
 from supervision.access import Subject
 from supervision.services import letters
 from supervision.services.letters import Draft
@@ -103,6 +103,7 @@ def make_cast() -> Cast:
     _notices(cast)
     _letters(cast)
     _jobs(cast)
+    _redactions(cast)
     return cast
 
 
@@ -155,6 +156,16 @@ def _organisation(cast: Cast) -> None:
     asked = {"own": near, "foreign": far}
     cast.put("handed", **{place: _handed(world) for place, world in asked.items()})
     cast.put("pending_grant", **{place: _pending_grant(world) for place, world in asked.items()})
+
+
+def _redactions(cast: Cast) -> None:
+    """The discipline group of each bureau has asked for something to be blanked."""
+    asked = {"datum": "110101199003071399", "what": "证件号", "ground": "本人申请"}
+    made = {
+        place: redactions.propose(by=world.people["纪检组组长"], bureau=world.bureau, **asked)
+        for place, world in (("own", cast.near), ("foreign", cast.far))
+    }
+    cast.put("redaction", **made)
 
 
 def _handed(world: World) -> User:
