@@ -10,6 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from documents.offline.looks import Looks, height, heights, protect
 from documents.offline.notes import write_notes
 from documents.rendering.workbook import Book, set_page
+from paper.text import clean
 from registers.models import OfflineForm
 from registers.offline import sheet as sheets
 from registers.offline.columns import CONTROL, IDENTITY, POINT, ROW, Column
@@ -106,11 +107,11 @@ def _choices(sheet: WriteOnlyWorksheet, column: Column, lists: dict[str, str], f
         formula1=place or None,
         allow_blank=True,
         showErrorMessage=strict,
-        errorTitle=column.title[:30],
+        errorTitle=clean(column.title)[:30],
         error=LIST_HINT,
         showInputMessage=bool(column.hint),
-        promptTitle=column.title[:30] if column.hint else None,
-        prompt=column.hint[:250] or None,
+        promptTitle=clean(column.title)[:30] if column.hint else None,
+        prompt=clean(column.hint)[:250] or None,
     )
     rule.add(f"{first}:{''.join(letter for letter in first if letter.isalpha())}{last}")
     sheet.data_validations.append(rule)

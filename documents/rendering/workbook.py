@@ -204,7 +204,7 @@ def set_page(sheet: WriteOnlyWorksheet, *, size: str, landscape: bool, left_foot
     margins = sheet.page_margins
     margins.left = margins.right = 0.7
     margins.top, margins.bottom, margins.header, margins.footer = 0.8, 0.8, 0.3, 0.4
-    sheet.oddFooter.left.text = left_foot.replace("&", "&&")[:200] or None
+    sheet.oddFooter.left.text = clean(left_foot).replace("&", "&&")[:200] or None
     sheet.oddFooter.left.size = 7
     sheet.oddFooter.right.text = "第 &P 页 共 &N 页"
     sheet.oddFooter.right.size = 9

@@ -16,12 +16,12 @@ from django.urls import reverse
 
 from drills.plumbing.harvest import Harvest
 from drills.plumbing.model import Ask, Report
+from drills.plumbing.poison import poison
 from drills.plumbing.site import Got, Site, Target, targets
 from drills.posts.bodies import MULTIPART, multipart, urlencoded
 from drills.posts.run import parameters
 from drills.xss import payloads
 from drills.xss.browser import Window, window
-from drills.xss.poison import poison
 from tests.matrix.cast import Cast, make_cast
 from tests.registers.workbooks import workbook
 

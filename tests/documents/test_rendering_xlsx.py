@@ -167,3 +167,9 @@ def test_a_ledger_is_frozen_filtered_and_titled():
     assert sheet.auto_filter.ref == "A2:B7"
     assert sheet.print_title_rows == "$2:$2"
     assert [(cell.value, cell.data_type) for cell in sheet[7]] == [(4, "n"), ("=甲", "s")]
+
+
+def test_no_control_character_gets_into_the_foot_of_a_page():
+    paper = form(issuer="甲局\x00\x1f&乙")
+    assert "\x1f" not in zipfile.ZipFile(io.BytesIO(written(paper))).read("xl/worksheets/sheet1.xml").decode()
+    assert sheet_of(paper).oddFooter.left.text

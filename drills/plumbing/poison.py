@@ -1,4 +1,4 @@
-"""Writes payloads into every text of every row, behind the back of the program that would have refused some of them."""
+"""Writes texts of a drill into every text of every row, past the program, which would have refused some of them."""
 
 import json
 import re
@@ -59,9 +59,11 @@ def _is_text(row: models.Model, field: models.Field, value: str | None) -> bool:
 
 def _in_text(value: str, field: models.Field, make: Callable[[int | None], str]) -> str:
     """A seal is JSON written as text: its words are changed within."""
-    if value.startswith(("{", "[")):
-        return json.dumps(_in_json(json.loads(value), make), ensure_ascii=False)
-    return make(field.max_length)
+    try:
+        told = json.loads(value) if value.startswith(("{", "[")) else None
+    except ValueError:
+        told = None
+    return make(field.max_length) if told is None else json.dumps(_in_json(told, make), ensure_ascii=False)
 
 
 def _in_json(value: Any, make: Callable[[int | None], str]) -> Any:
