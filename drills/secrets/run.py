@@ -16,7 +16,7 @@ from drills.road import server
 from drills.road.site import Site
 from drills.secrets import places
 from drills.secrets.acts import Life, word
-from lianzheng.middleware import SecurityHeaders
+from lianzheng.middleware import EveryAnswer
 
 logger = logging.getLogger("drills.secrets")
 
@@ -64,14 +64,14 @@ def _everything_into(folder: Path) -> None:
 
 def _tell_everything() -> None:
     """The fault: somebody wanted to see what people send."""
-    real = SecurityHeaders.__call__
+    real = EveryAnswer.__call__
 
     def telling(self, request):
         if request.method == "POST":
             logger.warning("POST %s %s", request.path, request.POST.dict())
         return real(self, request)
 
-    SecurityHeaders.__call__ = telling
+    EveryAnswer.__call__ = telling
 
 
 def _kept(folder: Path) -> Path:
