@@ -43,6 +43,16 @@ def for_everybody(address: str = "") -> QuerySet[Notice]:
     return Notice.objects.filter(audience__in=audiences, state__in=SHOWN_STATES)
 
 
+def running(rows: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those of these notices whose period is not over yet."""
+    return rows.filter(state=NoticeState.OPEN, ends_on__gte=timezone.localdate())
+
+
+def over(rows: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those that belong to the archive: closed, or past their last day and only not closed yet."""
+    return rows.filter(Q(state=NoticeState.CLOSED) | Q(state=NoticeState.OPEN, ends_on__lt=timezone.localdate()))
+
+
 def on_intranet(address: str) -> bool:
     """Whether the address lies in one of the networks of LIANZHENG_INTRANET_NETS."""
     if not settings.INTRANET_NETS:

@@ -52,7 +52,8 @@ def _layout(letter: Letter, body: str, gap: float = 0.0) -> Layout:
     style = _pages(letter) + _mark(letter)
     if gap:
         style += f" .letter-last {{ padding-top: {gap:.3f}px }}"
-    return lay_out(body, title=letter.title, issuer=letter.issuer, style=sheet("official.css"), page=style)
+    said = {"title": letter.title, "issuer": letter.issuer, "level": letter.secrecy}
+    return lay_out(body, style=sheet("official.css"), page=style, **said)
 
 
 def _gap(layout: Layout) -> float:

@@ -20,7 +20,7 @@ from threading import RLock
 
 from django.utils.html import escape
 
-from documents.rendering import fonts
+from documents.rendering import fonts, secrecy
 from paper import MissingGlyph, PaperError
 
 try:
@@ -76,8 +76,12 @@ def printing() -> Iterator[None]:
         _LOCK.release()
 
 
-def lay_out(body: str, *, title: str, issuer: str, style: str, page: str) -> Layout:
-    """The pages of this HTML; `page` is the stylesheet that only this paper has, `style` that of its sort."""
+def lay_out(body: str, *, title: str, issuer: str, style: str, page: str, level: str = "") -> Layout:
+    """The pages of this HTML; `page` is the stylesheet that only this paper has, `style` that of its sort.
+
+    Raises PaperError for a mark of a state secret, but for the `level` that a letter states in its head.
+    """
+    secrecy.refuse_html(body, title, without=level)
     fetcher, config, sheet = _prepared(fonts.chain(), style)
     source = (
         f'<html lang="zh-CN"><head><title>{escape(title)}</title>'

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
+from documents.rendering import secrecy
 from documents.rendering.workbook import LONGEST_TEXT, RISKY, value_of
 from paper import Column, PaperError
 from paper.text import clean
@@ -77,6 +78,8 @@ def _cell(look: tuple[str, str, str], number: str, value: object) -> str:
     start, ordinary, quoted = look
     if type(value) is str and len(value) <= LONGEST_TEXT // 2:
         value = clean(value)
+        if "密" in value or "★" in value:
+            secrecy.refuse(value)
     else:
         value = value_of(value)
     if value is None or value == "":

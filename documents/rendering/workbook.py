@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from documents.rendering import secrecy
 from paper import Document, PaperError
 from paper.text import clean, plain
 
@@ -121,10 +122,12 @@ class Book:
 
 
 def value_of(value: object, place: str = "") -> Value:
-    """What a workbook holds for a value: numbers as numbers, all else as text; PaperError if it is too long."""
+    """What a workbook holds for a value: numbers as numbers, all else as text. Raises PaperError if it is too long, and
+    for a mark of a state secret."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return value
     text = plain(value)
+    secrecy.refuse(text, place)
     # Excel counts in UTF-16: a rare character outside the basic plane takes two.
     if len(text) > LONGEST_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
         raise PaperError(f"文字超过 {LONGEST_TEXT} 字，电子表格的一个单元格放不下，请分成几条", place)

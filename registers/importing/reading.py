@@ -16,6 +16,7 @@ from django.conf import settings
 
 from registers.importing.cells import Sheet, sheet_of
 from registers.importing.guards import Unreadable, check_size
+from registers.personal_data import secrecy_mark
 
 PATIENCE = 60  # seconds by the clock; processor time is limited in the child itself
 AT_ONCE, QUEUE = (
@@ -24,6 +25,9 @@ AT_ONCE, QUEUE = (
 )  # children of this process at a time, each of 768 MB at most; seconds that others wait for a place
 TOO_LONG = "读取这个文件用的时间或内存太多，已停止；请只保留要导入的表，删去多余的格式后再上传。"
 BUSY = "现在有许多文件同时在读，请过一会儿再上传。"
+SECRECY = (
+    "“{sheet}”第{row}行有“{mark}”标志。本系统是非涉密系统，涉密内容不得录入；请删去再上传，涉密的材料按保密规定处理。"
+)
 _PLACES = BoundedSemaphore(AT_ONCE)
 
 
@@ -49,7 +53,13 @@ def read_text(data: bytes) -> bytes:
 
 
 def decode(told: bytes) -> list[Sheet]:
-    return [sheet_of(sheet) for sheet in json.loads(told)["sheets"]]
+    """The sheets of what was read. Raises Unreadable for a mark of a state secret in any cell."""
+    sheets = [sheet_of(sheet) for sheet in json.loads(told)["sheets"]]
+    for sheet in sheets:
+        for number, cells in sheet.rows.items():
+            if mark := next(filter(None, (secrecy_mark(cell.text) for cell in cells)), ""):
+                raise Unreadable(SECRECY.format(sheet=sheet.name, row=number, mark=mark))
+    return sheets
 
 
 def mark(data: bytes, notes: list[Note]) -> bytes:

@@ -223,8 +223,8 @@ def notice_board(request: HttpRequest) -> HttpResponse:
     """公示栏: notices that this person may see, open ones first, then the archive."""
     rows = reading.for_user(request.user).select_related("bureau", "section")
     context = {
-        "running": [(notice, reading.days_left(notice)) for notice in rows.filter(state=NoticeState.OPEN)[:50]],
-        "page": page_of(request, rows.filter(state=NoticeState.CLOSED), 20),
+        "running": [(notice, reading.days_left(notice)) for notice in reading.running(rows)[:50]],
+        "page": page_of(request, reading.over(rows), 20),
     }
     return render(request, "workflow/notices/reading_board.html", context)
 

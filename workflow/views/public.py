@@ -14,10 +14,9 @@ from registers import publishing
 from registers.models import Power, Unit
 from registers.paging import page_of
 from workflow import public_powers
-from workflow.enums import NoticeState
 from workflow.forms.notices import PublicCommentForm, ReceiptForm
 from workflow.models import Notice
-from workflow.notices import for_everybody, visible_items
+from workflow.notices import for_everybody, over, running, visible_items
 from workflow.services import comments
 from workflow.views.papers import PUBLIC, item_context, paper_context, take_comment
 
@@ -52,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
         pk__in=public_powers.published().values("bureau")
     )
     context = {
-        "notices": page_of(request, shown.filter(state=NoticeState.OPEN).order_by("-starts_on", "-pk"), LIST),
+        "notices": page_of(request, running(shown).order_by("-starts_on", "-pk"), LIST),
         "bodies": bodies.distinct().order_by("sort_key", "pk")[:BODIES],
     }
     return render(request, "public/index.html", context)
@@ -67,8 +66,8 @@ def bureau(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "bureau": unit,
         "bureau_name": unit.name,
-        "notices": rows.filter(state=NoticeState.OPEN)[:LIST],
-        "ended": rows.filter(state=NoticeState.CLOSED)[:5],
+        "notices": running(rows)[:LIST],
+        "ended": over(rows)[:5],
         "powers": public_powers.published().filter(bureau=unit).count(),
     }
     return render(request, "public/bureau.html", context)
