@@ -42,20 +42,21 @@ def faults_of_book(data: bytes, made: dict[int, str], seen: set[int]) -> Iterato
     yield from broken
     if any("cannot be read" in said for said in broken):
         return
-    for sheet in load_workbook(io.BytesIO(data)).worksheets:
+    book = load_workbook(io.BytesIO(data))
+    for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
                     yield f"{cell.coordinate} is a formula: {str(cell.value)[:60]!r}"
                 if cell.hyperlink is not None and cell.hyperlink.target:
                     yield f"{cell.coordinate} links to {cell.hyperlink.target[:60]!r}"
-                if isinstance(cell.value, str):
+                if isinstance(cell.value, str) and cell.value not in book.sheetnames:  # whose signs Excel limits
                     yield from _same(cell.coordinate, cell.value, made, seen)
 
 
 def _same(place: str, shown: str, made: dict[int, str], seen: set[int]) -> Iterator[str]:
     """Every text whose mark stands in the cell stands there whole; how it is broken into lines is the form's."""
-    squeezed = "".join(shown.split())
+    squeezed = "".join(clean(shown).split())
     for number in map(int, MARKS.findall(shown)):
         if number in made:
             seen.add(number)

@@ -13,6 +13,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl.cell import WriteOnlyCell
 from weasyprint.urls import URLFetcher
 
@@ -158,16 +159,19 @@ class Papers:
     def made_in_the_background(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """Handbook, filing pack and whatever waits in the queue."""
         near = self.cast.near
-        asked = {"kind": "section", "format": kind, "unit": near.sections["规划股"].pk}
+        section, day = near.sections["规划股"], timezone.localdate()
+        asked = {"of": f"unit:{near.bureau.pk}", "day": day, "format": kind}
         for path, fields in (
-            (reverse("handbook") + f"?unit={near.sections['规划股'].pk}", asked),
+            (f"{reverse('handbook')}?unit={section.pk}", asked),
             (reverse("filing_pack", args=[near.cycle.pk]), {"confirm": "1"}),
-            (reverse("unit_plates", args=[near.sections["规划股"].pk]), {"size": "a5"}),
+            (reverse("unit_plates", args=[section.pk]), {"size": "a5"}),
         ):
             body = "&".join(f"{name}={value}" for name, value in fields.items()).encode()
             got = self.site.ask("POST", path, self.cast.sessions["office"], body, keep=True)
             self.facts[f"asked for in the background: {got.status}"] += 1
         worker.work_off()
+        for job in Job.objects.all():
+            self.facts[f"job {job.kind} {job.state} {job.error[:60]}"] += 1
         for job in Job.objects.exclude(file=""):
             data = files.path_of(job.file).read_bytes()
             yield f"job {job.kind}", data
