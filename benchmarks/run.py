@@ -15,6 +15,7 @@ import django
 
 django.setup()
 
+from django.conf import settings
 from django.db import connection
 
 from benchmarks import crowd, evidence, handbook, imports, output, pages, papers
@@ -23,6 +24,7 @@ from benchmarks.measure import Measure
 from benchmarks.prepare import prepare, say
 from benchmarks.requests import measure_bare
 
+settings.COSTLY_LIMITS = False  # one person asks for everything here
 CHILDREN = {
     "export": papers.export_here,
     "crowd": crowd.half,

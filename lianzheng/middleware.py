@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts import stash
-from accounts.exceptions import NotAllowed, Refused
+from accounts.exceptions import NotAllowed, Refused, TooOften
 from audit import context, services
 from lianzheng import errors
 
@@ -137,12 +137,22 @@ class RefusalPages:
         """Answer a `Refused`; anything else goes on to Django."""
         if not isinstance(exception, Refused):
             return None
-        if request.method == "POST" or isinstance(exception, NotAllowed):
-            _record(request, exception)
-        if request.headers.get("X-Autosave"):
-            return JsonResponse({"refusal": str(exception)}, status=exception.status)
+        return refusal(request, exception)
+
+
+def refusal(request: HttpRequest, exception: Refused) -> HttpResponse:
+    """The page of a refusal, and its event; one for asking too often has none, or asking would fill the log."""
+    often = isinstance(exception, TooOften)
+    if not often and (request.method == "POST" or isinstance(exception, NotAllowed)):
+        _record(request, exception)
+    if request.headers.get("X-Autosave"):
+        answer: HttpResponse = JsonResponse({"refusal": str(exception)}, status=exception.status)
+    else:
         context = {"reason": str(exception), "status": exception.status, "back": _register_of(request)}
-        return render(request, "refused.html", context, status=exception.status)
+        answer = render(request, "refused.html", context, status=exception.status)
+    if often:
+        answer.headers["Retry-After"] = str(exception.seconds)
+    return answer
 
 
 def _record(request: HttpRequest, exception: Refused) -> None:

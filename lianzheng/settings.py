@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.DutiesFirst",
     "lianzheng.middleware.RefusalPages",
+    "lianzheng.costly.CostlyPages",
     "lianzheng.once.OnceOnly",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -205,6 +206,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Of one request: in all, then of fields, files and text. Most is taken by a table to import and by offline forms.
+COSTLY_LIMITS = not TESTING  # how often one person gets a costly page: lianzheng/costly.py
 BODY_MAX = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
