@@ -60,6 +60,14 @@ def is_kept(point: Checkpoint) -> bool:
     return link is not None and point.fits(link.digest, link.algorithm)
 
 
+def answer_to(point: Checkpoint) -> str:
+    """What the chain says of it now: ``kept``, ``changed`` (computed anew), ``gone`` (rolled back, or its end deleted),
+    ``unknown`` (no such chain here)."""
+    if link := Link.objects.filter(bureau=point.bureau, seq=point.seq).first():
+        return "kept" if point.fits(link.digest, link.algorithm) else "changed"
+    return "gone" if Link.objects.filter(bureau=point.bureau).exists() else "unknown"
+
+
 def of_event(event: int) -> Checkpoint | None:
     """The checkpoint at an event; None where it is not linked (yet)."""
     link = Link.objects.filter(event_id=event).first()

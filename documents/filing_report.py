@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from documents.proof import proof_of
 from paper import Cell, Column, Table
 from paper.official import Attachment, Letter, Office
 from paper.text import chinese_date
@@ -51,6 +52,7 @@ def filing_report(filing: Filing) -> Letter:
         date=filing.filed_on,
         note=f"联系方式：{filing.bureau.contact}" if filing.bureau.contact else "",
         printing=Office(bureau, filing.filed_on),
+        proof=proof_of(filing),
     )
 
 

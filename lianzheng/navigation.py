@@ -100,6 +100,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("登录安全", "sign_in_safety", _may(P.GRANT_ROLES)),
             Entry("字体", "fonts", _may(P.KEEP_ACCOUNTS)),
             Entry("审计记录", "audit", _may(P.READ_AUDIT)),
+            Entry("核对检查点", "checkpoints", _may(P.VIEW_REGISTERS, P.READ_AUDIT)),
             Entry("抹去个人信息", "redactions", _may(P.REDACT)),
         ),
     ),

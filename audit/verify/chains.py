@@ -33,6 +33,12 @@ class Seen:
     # By table and row: where something blank stands that no redaction has named yet.
     blank: dict[tuple[str, int], dict[str, int]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, cursor: Any) -> "Seen":
+        cursor.execute("SELECT MAX(id) FROM audit_change")
+        top = cursor.fetchone()[0] or 0
+        return cls(top=top, known_changes=bytearray(top + 1))
+
     def add(self, kind: str, sentence: str, **where: Any) -> None:
         self.findings.append(Finding(kind, sentence, **where))
 
@@ -44,9 +50,7 @@ def check_chains(
     wrapper: BaseDatabaseWrapper, cursor: Any, since: list[Checkpoint], checkpoints: list[Checkpoint]
 ) -> Seen:
     """Walk over every chain, or over what follows the given checkpoints."""
-    cursor.execute("SELECT MAX(id) FROM audit_change")
-    top = cursor.fetchone()[0] or 0
-    seen = Seen(top=top, known_changes=bytearray(top + 1))
+    seen = Seen.of(cursor)
     for checkpoint in [*checkpoints, *since]:
         _check_checkpoint(cursor, checkpoint, seen)
     cursor.execute("SELECT bureau, seq, digest FROM audit_chain ORDER BY bureau")
@@ -62,6 +66,13 @@ def check_chains(
                 "chain", f"单位 {bureau} 的链的末端与登记的不符：应到第 {ends.get(bureau, (0,))[0]} 节", bureau=bureau
             )
     _check_outside(cursor, seen)
+    return seen
+
+
+def check_chain(wrapper: BaseDatabaseWrapper, cursor: Any, bureau: int) -> Seen:
+    """Walk over one bureau's chain alone."""
+    seen = Seen.of(cursor)
+    _walk(wrapper, bureau, 0, "", seen)
     return seen
 
 

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from documents.filing_pack.checking import Result, is_complete
 from documents.filing_pack.checks_registers import told, totals
 from documents.filing_pack.facts import Facts
+from documents.proof import checkpoint_of
 from paper import Column, Document, Table
 
 CHECKSUMS = "校验码.txt"
@@ -41,6 +42,7 @@ def state_of(results: list[Result]) -> str:
 
 
 def _heads(facts: Facts, results: list[Result], until: str) -> list[tuple[str, str]]:
+    points = ((filing.number, checkpoint_of(filing)) for filing in facts.filings)
     counts = sum((totals(entry.content, facts.spec) for entry in facts.entries), start=totals({"rows": ()}, facts.spec))
     registers = "，".join(f"{scope.name} {len(facts.of_scope(scope.key))} 张" for scope in facts.spec.scopes)
     return [
@@ -51,6 +53,7 @@ def _heads(facts: Facts, results: list[Result], until: str) -> list[tuple[str, s
         ("登记表", registers),
         ("风险点", told(counts).removeprefix("风险点 ")),
         ("完整性", state_of(results)),
+        *(("检查点", f"{number}：{point.short}") for number, point in points if point),
     ]
 
 

@@ -5,6 +5,9 @@
 Raises FontsMissing, or MissingGlyph with its place.
 """
 
+import segno
+from django.utils.html import escape
+
 from documents.rendering import fonts, glyphs
 from documents.rendering.printer import Layout, families_of, lay_out, printing, sheet
 from documents.rendering.setting import PrintWriter, blank_around
@@ -42,7 +45,7 @@ def printed(letter: Letter) -> bytes:
 
 def laid_out(letter: Letter) -> Layout:
     """The pages. Where the letter has a 版记, laid out twice: the first time shows how far it has to be pushed down."""
-    body = render_html(letter, heading="h1", write=PrintWriter())
+    body = _proof(letter) + render_html(letter, heading="h1", write=PrintWriter())
     layout = _layout(letter, body)
     gap = _gap(layout)
     return _layout(letter, body, gap) if gap else layout
@@ -62,6 +65,16 @@ def _gap(layout: Layout) -> float:
     if "imprint-end" not in last.anchors:
         return 0.0
     return max(0.0, _FOOT - _LEEWAY - last.anchors["imprint-end"][1])
+
+
+def _proof(letter: Letter) -> str:
+    """In the margin under the type area, at the side where the first page has no number: nothing that the standard
+    places moves."""
+    if letter.proof is None:
+        return ""
+    drawn = segno.make(letter.proof.code, error="m", micro=False)
+    code = drawn.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
+    return f'<div class="letter-proof">{code}<p>{escape(letter.proof.text)}</p></div>'
 
 
 def _mark(letter: Letter) -> str:
@@ -100,4 +113,5 @@ def _pages(letter: Letter) -> str:
         f"@page lying:left {{ margin: 26mm 37mm 28mm 35mm; @bottom-left {none} @left-bottom {none}"
         f" @left-top {{ {turned}; text-align: left; margin: 14pt 3.84mm 0 auto }} }}"
         + (f"@page :first {{ @bottom-right {none} }}" if letter.style == "letter" else "")
+        + "@page :first { @bottom-left { content: element(proof); vertical-align: top; padding-top: 6mm } }"
     )

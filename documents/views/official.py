@@ -24,7 +24,12 @@ def filing_report_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The report on the screen, before it is printed."""
     filing = get_object_or_404(letters.readable(request.user).select_related("bureau"), pk=pk)
     letter = filing_report(filing)
-    context = {"filing": filing, "title": "备案报告", "letter": render_html(letter, heading="h1")}
+    context = {
+        "filing": filing,
+        "title": "备案报告",
+        "letter": render_html(letter, heading="h1"),
+        "proof": letter.proof,
+    }
     return render(request, "documents/filing_report.html", context)
 
 

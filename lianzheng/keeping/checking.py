@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.core import checks
 from django.db import DatabaseError, connection
 
+from audit import checkpoints
 from audit.verify import verify
 from jobs import files
 from jobs.models import Job
@@ -21,6 +22,7 @@ class Looked:
 
     damaged: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # what people must look into, though the data is sound in itself
 
     @property
     def good(self) -> bool:
@@ -35,6 +37,7 @@ def at_start() -> Looked:
     _structure("quick_check", looked)
     if not looked.damaged:
         _values(looked)
+        _checkpoints(looked)
     if looked.damaged:
         damage.note("；".join(looked.damaged))
     return looked
@@ -74,6 +77,23 @@ def _values(looked: Looked) -> None:
         looked.wrong += selftest.faults()
     except FAULTS as fault:
         (looked.damaged if damage.is_sign(fault) else looked.wrong).append(str(fault))
+
+
+def _checkpoints(looked: Looked) -> None:
+    """Whether the chains still hold what was dropped last. A restored backup lacks it too, so nothing is refused."""
+    place = checkpoints.folder()
+    if place is None or not place.is_dir() or "audit_link" not in connection.introspection.table_names():
+        return
+    try:
+        gone = checkpoints.missing(place)
+    except (OSError, checkpoints.CannotRead) as fault:
+        looked.told.append(f"检查点文件夹“{place}”核对不了：{fault}")
+        return
+    looked.told += [
+        f"单位 {point.bureau} 的检查点（第 {point.seq} 节）已不在链中：数据库被退回到从前，或者链被重新算过。"
+        "刚从备份恢复过的，请把旧的检查点文件移到别处保存；不是的，请立即核查。"
+        for point in gone
+    ]
 
 
 def _evidence(looked: Looked) -> None:

@@ -29,8 +29,9 @@ from paper.official.letter import (
     Letter,
     Office,
     Paragraph,
+    Proof,
     official_number,
     paragraphs_of,
 )
 
-__all__ = ["Attachment", "Letter", "Office", "Paragraph", "official_number", "paragraphs_of", "render_html"]
+__all__ = ["Attachment", "Letter", "Office", "Paragraph", "Proof", "official_number", "paragraphs_of", "render_html"]

@@ -101,6 +101,15 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What is printed small in the lower margin of the first page, outside the 版心, and what its two-dimensional code
+    says: by it a reader finds out later whether the records are still those of that day."""
+
+    text: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A whole letter; raises ValueError with the place where its parts do not fit."""
 
@@ -124,6 +133,7 @@ class Letter:
     copies_to: tuple[str, ...] = ()  # 抄送
     printing: Office | None = None
     digest: str = ""  # of the data it was made from, for the file's properties
+    proof: Proof | None = None
 
     def __post_init__(self) -> None:
         clean_texts(self)
@@ -199,3 +209,5 @@ class Letter:
         yield from (("抄送机关", name) for name in self.copies_to)
         if self.printing:
             yield "印发机关", self.printing.name
+        if self.proof:
+            yield "页脚", self.proof.text

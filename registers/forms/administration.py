@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.forms import AccountForm
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, ROLE_RIGHTS, Role
-from audit import verbs
+from audit import checkpoints, verbs
+from audit.verify import Checkpoint
 from registers.forms.fields import UnitField
 from registers.forms.organisation import ReasonForm, day_field
 from registers.models import Unit
@@ -109,3 +110,20 @@ class RedactionForm(forms.Form):
     def __init__(self, *args, bureaus, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["bureau"].queryset = bureaus.order_by("sort_key", "pk")
+
+
+class CheckpointForm(forms.Form):
+    """Codes as people type, scan or copy them."""
+
+    code = forms.CharField(
+        label="检查点",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+        help_text="纸上印的一行，如 12-4571 7f3a 9c02 11ab 90de；扫码得到的文字，或者检查点文件的三行也可以。",
+    )
+
+    def clean_code(self) -> list[Checkpoint]:
+        try:
+            return checkpoints.parse(self.cleaned_data["code"])
+        except checkpoints.CannotRead as fault:
+            raise forms.ValidationError(f"{fault}请照纸上的一行抄：单位编号-第几节，后面十六位。") from fault

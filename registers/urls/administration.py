@@ -4,7 +4,7 @@ from django.urls import path
 
 from accounts.views.signing import sample_signin, sign_in
 from registers.people import sample_people
-from registers.views import administration, event_log, passwords, redactions, roles, safety
+from registers.views import administration, checkpoints, event_log, passwords, redactions, roles, safety
 
 urlpatterns = [
     path("signin/", sign_in, {"sample_people": sample_people}, name="login"),
@@ -24,5 +24,6 @@ urlpatterns = [
     path("redactions/", redactions.redactions, name="redactions"),
     path("redactions/add/", redactions.redaction_add, name="redaction_add"),
     path("redactions/<int:pk>/", redactions.redaction, name="redaction"),
+    path("checkpoints/", checkpoints.checkpoints_page, name="checkpoints"),
     path("audit/", event_log.events, name="audit"),
 ]

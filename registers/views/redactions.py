@@ -1,7 +1,5 @@
 """Personal data that is to be blanked by law: asked for, shown where it stands, confirmed by a second person."""
 
-from collections import Counter
-
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from accounts.exceptions import NotAllowed
 from accounts.models import User
 from accounts.roles import Permission
-from audit.protection import protected
+from audit.protection import Protected, protected
 from audit.redaction import Found
 from registers import access
 from registers.enums import RedactionState
@@ -87,10 +85,20 @@ ANSWERS = {"confirm": "确认抹去，不能恢复"}
 
 
 def told(found: Found) -> list[tuple[str, str, int]]:
-    """(table, column, in how many rows), as people call them."""
+    """(table, its columns, in how many rows), as people call them."""
     tables = {one.table: one for one in protected()}
-    counted = Counter(
-        (table, column) for (table, _), columns in found.rows.items() if table not in UNTOLD for column in columns
-    )
-    named = ((tables[table], column, n) for (table, column), n in sorted(counted.items()))
-    return [(str(one.model._meta.verbose_name), one.named(column), n) for one, column, n in named]
+    rows: dict[str, list[dict[str, str]]] = {}
+    for (table, _), columns in found.rows.items():
+        if table not in UNTOLD:
+            rows.setdefault(table, []).append(columns)
+    return [(_called(tables[table]), _columns(tables[table], own), len(own)) for table, own in sorted(rows.items())]
+
+
+def _called(one: Protected) -> str:
+    past = getattr(one.model, "instance_type", None)  # of a table that keeps the history of another
+    return f"{past._meta.verbose_name}的历史" if past else str(one.model._meta.verbose_name)
+
+
+def _columns(one: Protected, rows: list[dict[str, str]]) -> str:
+    names = {one.named(column) for columns in rows for column in columns}
+    return "、".join(sorted(name for name in names if not name.isascii())) or "—"

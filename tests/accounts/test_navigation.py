@@ -34,7 +34,7 @@ def test_who_belongs_nowhere_finds_no_page_that_would_be_empty_for_him():
     [
         (Role.SYSTEM_ADMIN, {"单位与岗位", "账号", "角色", "字体"}),
         (Role.SECURITY_ADMIN, {"单位与岗位", "角色", "登录安全"}),
-        (Role.AUDIT_ADMIN, {"角色", "审计记录", "抹去个人信息"}),
+        (Role.AUDIT_ADMIN, {"角色", "审计记录", "核对检查点", "抹去个人信息"}),
     ],
 )
 def test_an_administrator_finds_his_own_area_only(role, only):

@@ -162,8 +162,9 @@ def test_the_words_that_stay_do_not_say_it_again(bureau, people):
 
 
 def test_nobody_learns_from_it_of_comments():
-    found = Found(rows={("workflow_comment", 1): {"text": "x"}, ("registers_unit", 1): {"name": "x", "duties": "x"}})
-    assert [column for _, column, _ in told(found)] == ["职责", "名称"]
+    rows = {("workflow_comment", 1): {"text": "x"}, ("registers_unit", 1): {"name": "x", "duties": "x"}}
+    found = Found(rows=rows | {("registers_historicalunit", 1): {"name": "x"}})
+    assert told(found) == [("单位的历史", "名称", 1), ("单位", "名称、职责", 1)]
 
 
 def test_the_pages(bureau, people, client):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.models import User
 from accounts.roles import Role
+from audit import checkpoints
 from audit import services as audit
 from registers.access import has_role, standing
 from registers.models import Cycle, Register, Unit
@@ -52,9 +53,11 @@ def file(*, by: User, cycle: Cycle, items: list[FilingItem], filed_on: datetime.
     filing = Filing.objects.create(
         bureau=cycle.bureau, to_unit_id=to_unit_id, body=body, number=number, filed_on=filed_on, by=by
     )
-    audit.record(verb="filing.make", by=by, bureau=cycle.bureau_id, target=filing, items=len(items))
     for row in items:
         _hand_in(filing, registers[row.register_id], row, by, key)
+    # The last event of the transaction: what is printed of its link answers for all that was handed in.
+    audit.record(verb="filing.make", by=by, bureau=cycle.bureau_id, target=filing, items=len(items))
+    transaction.on_commit(lambda: checkpoints.drop_quietly(cycle.bureau_id))
     return filing
 
 

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             return
         before = damage.noticed()
         looked = checking.at_start() if start else checking.thoroughly()
-        for said in (*looked.damaged, *looked.wrong):
+        for said in (*looked.damaged, *looked.wrong, *looked.told):
             self.stdout.write(said)
         if looked.damaged:
             raise CommandError(
