@@ -238,6 +238,7 @@ MUTANTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_drill_finds_each_check_that_is_left_out(name, monkeypatch, tmp_path):
     owner, attribute, replaced = MUTANTS[name]

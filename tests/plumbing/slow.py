@@ -8,6 +8,7 @@ import pytest
 TESTS = Path(__file__).resolve().parent.parent
 SLOW = (
     "drills",
+    "evidence/test_printed.py",
     "filing_pack",
     "keeping/test_backup.py",
     "jobs/test_processes.py",
