@@ -2,12 +2,12 @@
 
 import ipaddress
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -34,6 +34,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{what}=()" for what in OFF),
 }
+NUL = "\x00"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ELSEWHERE = frozenset({"cross-site", "same-site"})  # a page of another host, be it a neighbour's
 
@@ -71,7 +72,7 @@ class EveryAnswer:
 
 
 class Gate:
-    """Turns away, before anything is read, what no page of ours sends: far too much, or a form from another site.
+    """Turns away what no page of ours sends: far too much, which is not even read; a form from another site; a NUL.
 
     The second is the browser's own word (`Sec-Fetch-Site`), beside the token of the form, which every form needs too.
     """
@@ -87,6 +88,18 @@ class Gate:
         if elsewhere and request.headers.get("Origin") not in settings.CSRF_TRUSTED_ORIGINS:
             return errors.answer(request, HTTPStatus.FORBIDDEN)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        """A NUL comes from no keyboard, and PostgreSQL takes none: neither in the address nor in a form."""
+        try:
+            found = any(NUL in text for data in (request.GET, request.POST) for text in _texts(data))
+        except UnreadablePostError:  # whoever sent it has hung up
+            return errors.answer(request, HTTPStatus.BAD_REQUEST)
+        return errors.answer(request, HTTPStatus.BAD_REQUEST) if found or NUL in request.path else None
+
+
+def _texts(data: QueryDict) -> Iterator[str]:
+    return (text for name, texts in data.lists() for text in (name, *texts))
 
 
 def _told_by_proxy(request: HttpRequest) -> str:

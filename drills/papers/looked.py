@@ -3,7 +3,7 @@
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as Tree
 from zipfile import ZipFile
 
@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from drills.papers.texts import MARK
 from paper.text import clean
 
+Fold = Callable[[str], str]
 MARKS = re.compile(MARK.format(r"(\d+)"))
 FOREIGN = re.compile(
     r"externalLink|oleObject|activeX|vbaProject|connections\.xml|queryTable|ddeLink|webExtension", re.I
@@ -36,8 +37,8 @@ def books_in(data: bytes) -> Iterator[tuple[str, bytes]]:
                 yield name, archive.read(name)
 
 
-def faults_of_book(data: bytes, made: dict[int, str], seen: set[int]) -> Iterator[str]:
-    """What is more than text in a workbook, and texts that are not as they were written."""
+def faults_of_book(data: bytes, made: dict[int, str], seen: set[int], fold: Fold = clean) -> Iterator[str]:
+    """What is more than text in a workbook, and texts that are not as they were written (``fold`` drops some signs)."""
     broken = list(_parts(data))
     yield from broken
     if any("cannot be read" in said for said in broken):
@@ -51,16 +52,16 @@ def faults_of_book(data: bytes, made: dict[int, str], seen: set[int]) -> Iterato
                 if cell.hyperlink is not None and cell.hyperlink.target:
                     yield f"{cell.coordinate} links to {cell.hyperlink.target[:60]!r}"
                 if isinstance(cell.value, str) and cell.value not in book.sheetnames:  # whose signs Excel limits
-                    yield from _same(cell.coordinate, cell.value, made, seen)
+                    yield from _same(cell.coordinate, cell.value, made, seen, fold)
 
 
-def _same(place: str, shown: str, made: dict[int, str], seen: set[int]) -> Iterator[str]:
+def _same(place: str, shown: str, made: dict[int, str], seen: set[int], fold: Fold) -> Iterator[str]:
     """Every text whose mark stands in the cell stands there whole; how it is broken into lines is the form's."""
-    squeezed = "".join(clean(shown).split())
+    squeezed = "".join(fold(shown).split())
     for number in map(int, MARKS.findall(shown)):
         if number in made:
             seen.add(number)
-            if "".join(clean(made[number]).split()) not in squeezed:
+            if "".join(fold(made[number]).split()) not in squeezed:
                 yield f"{place} holds {shown[:80]!r}, not {made[number][:80]!r}"
 
 

@@ -68,3 +68,11 @@ def test_a_record_is_one_line_whatever_stands_in_it():
     assert line.isprintable()
     assert json.loads(line)["message"] == NASTY
     line.encode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/ledger/?kind=a%00b", "/ledger/?%00=1", "/import/a%00b/", "/public/?page=%00"])
+def test_a_nul_is_refused_wherever_it_stands(client, path):
+    client.force_login(make_user("甲"))
+    assert client.get(path).status_code == 400
+    assert client.post(path.partition("?")[0].replace("%00", ""), {"text": "a\0b"}).status_code == 400
