@@ -39,7 +39,9 @@ def check_file(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_archive(archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, zipfile.zlib.error) as fault:
+    except Unreadable:
+        raise
+    except Exception as fault:  # a damaged archive is answered with any kind of exception
         raise Unreadable("文件已损坏或没有传完整，打不开；请在 Excel 中重新保存后再上传。") from fault
 
 

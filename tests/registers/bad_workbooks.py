@@ -182,6 +182,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "宏的类型": (macro_types, "含有宏"),
     "严格格式": (strict, "Strict Open XML"),
     "没有传完整": (lambda: plain()[:3000], "没有传完整"),
+    "开头缺了一段": (lambda: b"PK\x03\x04" + plain()[500:], "没有传完整"),
     "中间坏了": (lambda: plain()[:900] + bytes(40) + plain()[940:], "重新保存"),
     "表的内容断了": (lambda: repacked(plain(), lambda n, old: old[:200] if n == SHEET else old), "读不出来"),
     "没有表": (lambda: repacked(plain(), lambda n, old: None if n == SHEET else old), "没有内容"),
