@@ -56,7 +56,7 @@ def test_a_roll_back_is_found_by_a_checkpoint_that_left_the_machine(bureau, tmp_
     act(bureau)
     act(bureau)
     assert "已写" in called("checkpoint", "--out", str(tmp_path))[0]
-    assert called("verify") == (called("verify")[0], 0)
+    assert called("verify")[1] == 0
     cut_the_tail(bureau)
     assert verify(connection).intact, "by itself the chain agrees"
     told, code = called("verify")
