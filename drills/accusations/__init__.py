@@ -8,4 +8,5 @@ DRILL = Drill(
     count=100,
     quick=6,
     fault="去掉“只有受理人能读”的限制",
+    alike=True,
 )

@@ -8,4 +8,5 @@ DRILL = Drill(
     count=10_000,
     quick=140,
     fault="表单的时间戳不查：多快都行，一张表单可以交很多次",
+    alike=True,
 )

@@ -9,4 +9,5 @@ DRILL = Drill(
     quick=60,
     fault="一个视图（结束自己别处的登录）免除跨站检查",
     environment={"LIANZHENG_TLS": "1"},
+    alike=True,
 )

@@ -10,4 +10,5 @@ DRILL = Drill(
     quick=200,
     fault="设安全头的中间件放到会提前应答的中间件之下",
     environment={"LIANZHENG_TLS": "1"},
+    alike=True,
 )

@@ -15,6 +15,7 @@ class Drill:
     fault: str  # what ``--fault`` plants, in Chinese
     databases: tuple[str, ...] = ("sqlite", "postgresql")
     browser: bool = False  # needs a Chromium
+    alike: bool = False  # comes out alike on each of them: `bin/test` asks the first only, `bin/test --whole` all
     environment: Mapping[str, str] = field(default_factory=dict)  # above the tests' own settings
 
 

@@ -8,4 +8,5 @@ DRILL = Drill(
     count=20000,
     quick=400,
     fault="只看去处是否以一个斜杠开头，不用 Django 的检查",
+    alike=True,
 )

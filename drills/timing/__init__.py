@@ -8,4 +8,5 @@ DRILL = Drill(
     count=4_500,
     quick=54,
     fault="没有这个用户名时不算摘要",
+    alike=True,
 )

@@ -8,5 +8,5 @@ DRILL = Drill(
     count=12000,
     quick=250,
     fault="核验程序不比较封印",
-    databases=("sqlite", "postgresql"),
+    alike=True,
 )

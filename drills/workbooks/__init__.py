@@ -8,4 +8,5 @@ DRILL = Drill(
     count=20_000,
     quick=40,
     fault="子进程不再接住读表程序的异常，也不再限制展开的大小",
+    alike=True,
 )

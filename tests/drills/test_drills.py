@@ -9,7 +9,7 @@ import pytest
 from drills.plumbing.catalogue import all_drills
 from tests.architecture.sources import ROOT
 from tests.plumbing.browser import chromium_path
-from tests.plumbing.database import on_postgresql
+from tests.plumbing.database import WHOLE, on_postgresql
 
 DRILLS = all_drills()
 PATIENCE = 600
@@ -40,6 +40,8 @@ def test_the_drill_passes(name, drill_database):
     _needs_browser(name)
     if drill_database not in DRILLS[name].databases:
         pytest.skip(f"{name} is about another database")
+    if DRILLS[name].alike and drill_database != DRILLS[name].databases[0] and not WHOLE:
+        pytest.skip(f"{name} comes out alike on every database")
     told = drilled(name, drill_database)
     assert told["code"] == 0, told
     assert told["count"] > 0, "it tried something"

@@ -32,14 +32,25 @@ def roomy_folder() -> str | None:
 
 
 TESTS = Path(__file__).resolve().parent.parent
-# What asks for a database only to have something to print: run once, on SQLite.
-ONCE = ("benchmarks", "documents/test_office_suite.py", "documents/test_rare_characters.py")
+# What asks for a database only to have something to print, to read from a workbook or to send to the right address:
+# `bin/test` runs it once, on SQLite, `bin/test --whole` on both.
+ONCE = (
+    "benchmarks",
+    "documents",
+    "filing_pack",
+    "matrix",
+    "offline/test_libreoffice.py",
+    "offline/test_round_trip.py",
+    "registers/test_importing_bad.py",
+    "registers/test_importing_fuzz.py",
+)
+WHOLE = bool(os.environ.get("LIANZHENG_TEST_WHOLE"))
 ASKING = {"db", "transactional_db", "live_server", "django_db_blocker", "drill_database"}
 
 
 def depends_on_database(item: pytest.Item) -> bool:
     """Whether another database could make another outcome."""
-    if any(item.path.is_relative_to(TESTS / place) for place in ONCE):
+    if not WHOLE and any(item.path.is_relative_to(TESTS / place) for place in ONCE):
         return False
     if item.get_closest_marker("django_db") or ASKING.intersection(item._fixtureinfo.initialnames):
         return True
