@@ -1,6 +1,7 @@
 """Whether the evidence still is what was written: the chains, the journal, the rows, the triggers.
 
-A second program that shares no line with this one (`bin/verify_evidence.py`) reads an exported pack to the same end.
+A second program (`audit.verifier`), which shares nothing with this one but its SM3 for machines that have none, reads
+an exported pack to the same end.
 """
 
 import time

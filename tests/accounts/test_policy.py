@@ -146,7 +146,14 @@ def test_sm3_is_proven_at_the_start_and_its_absence_stops_it(monkeypatch):
     block = hmac.digest(b"a", b"b" + (1).to_bytes(4, "big"), "sm3").hex()
     assert block == hashers.DERIVED, "one round of PBKDF2 is one HMAC"
     monkeypatch.setattr(hashers, "VECTOR", ("abc", "00"))
-    with pytest.raises(ImproperlyConfigured):
+    with pytest.raises(ImproperlyConfigured, match="算得不对"):
+        hashers.self_test()
+
+    def none(name, data=b""):
+        raise ValueError(f"unsupported hash type {name}")
+
+    monkeypatch.setattr(hashers.hashlib, "new", none)
+    with pytest.raises(ImproperlyConfigured, match="本机的没有"):
         hashers.self_test()
 
 

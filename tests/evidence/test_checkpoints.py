@@ -125,6 +125,22 @@ def test_a_chain_with_both_algorithms_verifies_in_both(bureau, tmp_path, setting
     assert standalone(zipped, tmp_path)[1] == 0
 
 
+def test_what_was_linked_with_sm3_verifies_on_a_machine_that_has_none(bureau, settings, monkeypatch):
+    settings.EVIDENCE_ALGORITHM = "sm3"
+    act(bureau)
+
+    def none(name):
+        raise ValueError(f"unsupported hash type {name}")
+
+    monkeypatch.setattr("audit.verifier.sm3.hashlib.new", none)
+    assert verify(connection).intact
+    act(bureau)
+    assert verify(connection).intact
+    with behind_its_back(), connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_event SET actor_name = '别人' WHERE verb = 'signin'")
+    assert not verify(connection).intact
+
+
 def test_what_is_dropped_while_a_pack_is_written_is_no_false_alarm(bureau, tmp_path, settings, monkeypatch):
     settings.CHECKPOINTS = str(tmp_path / "outside")
     act(bureau)
