@@ -13,6 +13,7 @@ from zlib import crc32
 
 from django.urls import URLPattern, reverse
 
+from tests.matrix import acts
 from tests.matrix.addresses import arguments
 from tests.matrix.answers import OUT, table
 from tests.matrix.asking import Answer, Asker
@@ -94,6 +95,8 @@ class Judge:
         handed_out = answer.status == 200 and "filename" in answer.headers.get("Content-Disposition", "")
         if handed_out and "audit_event" not in answer.written and cell.name not in FOR_ANYBODY:
             yield "handed out a file without an event"
+        if handed_out and f"GET:{cell.name}" not in acts.table():
+            yield "handed out a file, and is not listed (tests/matrix/acts.txt)"
         if answer.status == 404 and cell.who not in OUT and CHANGING.sub(b"", answer.body) != self.nothing[cell.who]:
             yield "looks different from what does not exist"
         reading = cell.method == "GET" and cell.who == "anonymous" and answer.status == 200
