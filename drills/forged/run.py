@@ -8,17 +8,17 @@ from random import Random
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import transaction
 from django.middleware.csrf import _get_new_csrf_string
 from django.urls import get_resolver, resolve, reverse
 
 from drills.plumbing.forms import Form
 from drills.plumbing.harvest import Harvest
 from drills.plumbing.model import Ask, Report
+from drills.plumbing.prepared import prepared_cast
 from drills.plumbing.site import Got, Site, Target, targets
 from drills.posts.bodies import MULTIPART, multipart
 from lianzheng.keeping import tables
-from tests.matrix.cast import Cast, make_cast
+from tests.matrix.cast import Cast
 
 OURS, ABROAD = "https://testserver", "https://evil.example"
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -54,8 +54,7 @@ TOLD, SMALL = 30, 1000
 
 def run(ask: Ask) -> Report:
     logging.disable(logging.CRITICAL)
-    with transaction.atomic():
-        cast = make_cast()
+    cast = prepared_cast()
     if ask.fault:
         resolve(reverse(FIRST)).func.csrf_exempt = True
         assert get_resolver()

@@ -8,13 +8,13 @@ from pathlib import Path
 from random import Random
 
 from django.conf import settings
-from django.db import transaction
 
 from drills.headers import judge, shots
 from drills.plumbing.model import Ask, Report
+from drills.plumbing.prepared import prepared_cast
 from drills.plumbing.site import Got, Site
 from lianzheng.logs import OneLine
-from tests.matrix.cast import Cast, make_cast
+from tests.matrix.cast import Cast
 
 TOLD = 40
 # Public pages with a form carry its token; everything else that nobody signed in for sets no cookie.
@@ -42,8 +42,7 @@ def run(ask: Ask) -> Report:
         ours, *others = settings.MIDDLEWARE
         below = others.index("django.middleware.security.SecurityMiddleware") + 1
         settings.MIDDLEWARE = [*others[:below], ours, *others[below:]]
-    with transaction.atomic():
-        cast = make_cast()
+    cast = prepared_cast()
     return Asking(ask, cast, heard).run()
 
 

@@ -3,43 +3,42 @@
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import islice
 from random import Random
 from unittest.mock import patch
 
-from django.db import transaction
 from django.urls import reverse
 
 from drills.plumbing.model import Ask, Report
+from drills.plumbing.prepared import prepared_cast
 from registers.access import Standing
 from tests.matrix import states
 from tests.matrix.addresses import patterns
 from tests.matrix.asking import Asker
-from tests.matrix.cast import IDENTITIES, PEOPLE, Cast, make_cast, session_of
+from tests.matrix.cast import IDENTITIES, PEOPLE, Cast, session_of
 from tests.matrix.judging import Cell, Judge, cells_of
 from tests.matrix.stages import stages
 from tests.world import make_world
 from workflow import guards
 
 TOLD = 20
+SMALL, FEW = 1_000, 4  # a short run sees a register at its first steps only
 
 
 def run(ask: Ask) -> Report:
     report, random = Report(missed=0, facts={"地址": 0, "状态": 0}), Random(ask.seed)
     logging.disable(logging.CRITICAL)
-    with transaction.atomic():
-        cast = make_cast()
-        cells = list(addresses(cast, report))
-        report.facts["全部格"] = len(cells)
-        half = ask.count - ask.count // 2
-        judge = Judge(cast)
-        with faults(ask):
-            for cell in cells if ask.count > len(cells) else random.sample(cells, half):
-                found = judge.faults(cell)
-                report.facts["地址"] += 1
-                _count(report, not found, "；".join(found))
-        walk(judge.asker, cast, random, ask, report)
-        transaction.set_rollback(True)
-    logging.disable(logging.NOTSET)
+    cast = prepared_cast()
+    cells = list(addresses(cast, report))
+    report.facts["全部格"] = len(cells)
+    half = ask.count - ask.count // 2
+    judge = Judge(cast)
+    with faults(ask):
+        for cell in cells if ask.count > len(cells) else random.sample(cells, half):
+            found = judge.faults(cell)
+            report.facts["地址"] += 1
+            _count(report, not found, "；".join(found))
+    walk(judge.asker, cast, random, ask, report)
     return report
 
 
@@ -64,8 +63,8 @@ def walk(asker: Asker, cast: Cast, random: Random, ask: Ask, report: Report) -> 
     """A register in each of its states: the cells of that state."""
     world = make_world("s000", tag="丙")
     sessions = cast.sessions | {who: session_of(world.people[name]) for who, name in PEOPLE.items()}
-    share, reached = max(1, ask.count // 2 // len(states.STEPS)), set()
-    for where, register in stages(world, "规划管理岗"):
+    share, reached = max(1, ask.count // 2 // (len(states.STEPS) if ask.count >= SMALL else FEW)), set()
+    for where, register in islice(stages(world, "规划管理岗"), None if ask.count >= SMALL else FEW):
         reached.add(where)
         if where not in states.STEPS:
             report.problems.append(f"登记表到了没有写明的一步：{where}")
@@ -79,7 +78,7 @@ def walk(asker: Asker, cast: Cast, random: Random, ask: Ask, report: Report) -> 
                 report.facts["状态"] += 1
                 told = f"{'/'.join(filter(None, where))} {method} {act or '页'} {who}"
                 _count(report, states.fits(right, method, status), f"{told}：{status}，应为 {right}")
-    if left := states.STEPS.keys() - reached:
+    if (left := states.STEPS.keys() - reached) and ask.count >= SMALL:
         report.problems.append(f"写明了却没有走到：{sorted(left)}")
 
 

@@ -3,7 +3,7 @@
 import random
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -48,6 +48,7 @@ class Site:
         self.factory = RequestFactory()
         self.csrf = csrf
         self.faults: list[str] = []
+        self.look: Callable[[set[str]], None] = lambda written: None  # at what was written, before it is rolled back
         got_request_exception.connect(self._broke)
 
     def _broke(self, **_) -> None:
@@ -77,6 +78,7 @@ class Site:
                 response = self.handler.get_response(request)
                 body = b"".join(response.streaming_content) if response.streaming else response.content
             if response.status_code < 500 and not connection.needs_rollback:
+                self.look(written)
                 if not keep:
                     self._as_at_a_commit()
             if not keep:

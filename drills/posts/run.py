@@ -9,16 +9,16 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from django.db import transaction
 from django.http import HttpRequest
 
 from drills.plumbing.forms import Form
 from drills.plumbing.harvest import Harvest
 from drills.plumbing.model import Ask, Report
+from drills.plumbing.prepared import prepared_cast
 from drills.plumbing.site import Site, Target, one_of, targets
 from drills.posts import bodies, nonsense
 from registers import paging
-from tests.matrix.cast import Cast, make_cast
+from tests.matrix.cast import Cast
 
 PARAMETER = re.compile(r"[a-z_][a-z0-9_-]{0,30}")
 NUMBERS_IN_PATHS = ("9223372036854775807", "9223372036854775808", "9" * 40, "9" * 400, "0", "00001", "1２", "-1", "1.0")
@@ -34,8 +34,7 @@ def run(ask: Ask) -> Report:
             if getattr(module, "__name__", "").partition(".")[0] in ("registers", "workflow", "documents", "jobs"):
                 if hasattr(module, "page_of"):
                     module.page_of = _trusting
-    with transaction.atomic():
-        cast = make_cast()
+    cast = prepared_cast()
     return Posting(ask, cast).run()
 
 

@@ -11,9 +11,10 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from drills.plumbing.forms import Form, forms_of
+from drills.plumbing.prepared import prepared_cast
 from tests.factories import make_user
 from tests.matrix.addresses import arguments, patterns
-from tests.matrix.cast import Cast, make_cast, session_of
+from tests.matrix.cast import Cast, session_of
 from tests.registers.workbooks import workbook
 from tests.workflow.visitors import solved
 from workflow import human_check
@@ -112,7 +113,7 @@ ACTS = [
 
 def make_people() -> Cast:
     """The cast of the permission matrix, with those whom it does not need."""
-    cast = make_cast()
+    cast = prepared_cast()
     human_check.LEAST = datetime.timedelta(0)  # nobody waits here
     cast.sessions["other_holder"] = session_of(cast.near.people["施工许可岗"])
     changing = cast.near.people["主要领导"]
@@ -182,23 +183,26 @@ def _has(form: Form, button: tuple[str, str]) -> bool:
 
 
 def _typed(form: Form, act: Act) -> list[tuple[str, str]]:
-    """What stands there, what the act types, and something for whatever is required."""
+    typed(form, act.typed)
+    if act.button[0]:
+        form.put(*act.button)
+    return form.fields
+
+
+def typed(form: Form, given: dict[str, str]) -> list[tuple[str, str]]:
+    """What stands there, what is typed besides, and something for whatever is required."""
     today = timezone.localdate().isoformat()
     for name in form.required:
         if not form.value(name):
             options = [one for one in form.choices.get(name, []) if one]
             form.put(name, options[0] if options else today if name.endswith("_on") else WORD)
-    for name, value in act.typed.items():
-        if value == SOLVED:
-            continue
+    for name, value in given.items():
         options = [one for one in form.choices.get(name, []) if one]
         if name == "*":
             for one, values in form.choices.items():
                 form.put(one, values[0])
         else:
             form.put(name, today if value == TODAY else _chosen(value, options))
-    if act.button[0]:
-        form.put(*act.button)
     return form.fields
 
 

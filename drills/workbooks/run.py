@@ -20,6 +20,7 @@ from django.urls import reverse
 from accounts.exceptions import Refused
 from audit import linking
 from drills.plumbing.model import Ask, Report
+from drills.plumbing.prepared import prepared_cast
 from drills.plumbing.site import Site, told
 from drills.posts.bodies import MULTIPART, multipart
 from drills.workbooks.archives import mutated
@@ -33,7 +34,7 @@ from registers.importing.plan import make_plan
 from registers.importing.remarks import notes_of
 from registers.offline.returning import form_of, look
 from registers.offline.sheet import mark_of
-from tests.matrix.cast import Cast, make_cast
+from tests.matrix.cast import Cast
 from tests.registers.bad_workbooks import BAD
 from tests.registers.workbooks import real_workbook, workbook
 
@@ -63,8 +64,7 @@ class Entry:
 
 def run(ask: Ask) -> Report:
     logging.disable(logging.CRITICAL)
-    with transaction.atomic():
-        cast = make_cast()
+    cast = prepared_cast()
     with tempfile.TemporaryDirectory() as folder:
         settings.MEDIA_ROOT = folder
         return Fuzzing(ask, cast).run()
