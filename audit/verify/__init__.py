@@ -28,6 +28,7 @@ class Result:
     links: int = 0
     changes: int = 0
     rows: int = 0
+    redacted: int = 0  # versions and events that were blanked by law
     seconds: float = 0.0
 
     @property
@@ -66,7 +67,7 @@ def verify(
     with snapshot(wrapper), wrapper.cursor() as cursor:
         seen = check_chains(wrapper, cursor, list(since), list(checkpoints))
         result.findings += seen.findings
-        result.links, result.changes = seen.links, seen.changes
+        result.links, result.changes, result.redacted = seen.links, seen.changes, seen.redacted
         checked = check_rows(wrapper, cursor, after=seen.first_change)
         result.rows = checked.rows
         result.findings += checked.findings

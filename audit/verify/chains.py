@@ -32,6 +32,7 @@ class Seen:
     known_changes: bytearray = field(default_factory=bytearray)
     # By table and row: where something blank stands that no redaction has named yet.
     blank: dict[tuple[str, int], dict[str, int]] = field(default_factory=dict)
+    redacted: int = 0  # … and how many of them were named
 
     @classmethod
     def of(cls, cursor: Any) -> "Seen":
@@ -242,8 +243,8 @@ def _allow(event: EventRow, seen: Seen) -> None:
     for table, named in ((EVENTS, "events"), (CHANGES, "changes")):
         rows = detail.get(named) if isinstance(detail, dict) else None
         for pk in rows if isinstance(rows, list) else ():
-            if type(pk) is int:
-                seen.blank.pop((table, pk), None)
+            if type(pk) is int and seen.blank.pop((table, pk), None):
+                seen.redacted += 1
 
 
 def _check_outside(cursor: Any, seen: Seen) -> None:

@@ -63,16 +63,19 @@ def propose(*, by: User, bureau: Unit, datum: str, what: str, ground: str) -> Re
         raise NotNow(fault)
     if datum in what or datum in ground:
         raise NotNow("“是什么”和“依据”会留在记录里，请不要写要抹去的文字本身。")
-    _require_few(find(bureau, datum))
+    _require_possible(find(bureau, datum))
     row = Redaction.objects.create(bureau=bureau, datum=datum, what=what, ground=ground, proposed_by=by)
     audit.record(verb="redaction.propose", by=by, bureau=bureau.pk, target=row, what=what, ground=ground)
     return row
 
 
-def _require_few(found: Found) -> None:
+def _require_possible(found: Found) -> None:
     """That it is found at all is told by nothing: it may stand in a comment that is for others' eyes only."""
     if found.total > MOST:
         raise NotNow(f"这段文字出现在 {MOST} 多处，不像是一个人的信息；请写得更完整。")
+    accounts = [row for table, row in found.rows if table == User._meta.db_table]
+    if names := list(User.objects.filter(pk__in=accounts, is_active=True).values_list("username", flat=True)[:3]):
+        raise NotNow(f"账号“{'”“'.join(names)}”还在使用，姓名或用户名里有这段文字；请先由系统管理员停用。")
 
 
 @transaction.atomic
@@ -84,7 +87,7 @@ def confirm(*, by: User, row: Redaction) -> Found:
         raise NotAllowed(refused)
     datum = row.datum
     found = find(row.bureau, datum)
-    _require_few(found)
+    _require_possible(found)
     redaction.blank(connection, found, datum, row.bureau_id, by=by, target=row, ground=row.ground)
     row.rows = [list(place) for place in found.rows if place != (Redaction._meta.db_table, row.pk)]
     _answer(row, by, RedactionState.DONE)

@@ -52,6 +52,8 @@ def told_everywhere(bureau) -> Unit:
     )
     audit.record(verb="signin", by=office, detail_of=NAME)
     audit.record(verb="unit.change", by=office, bureau=bureau.pk, label=NAME, words={"in": [NUMBER]})
+    office.is_active = False
+    office.save()
     return section
 
 
@@ -89,7 +91,9 @@ def test_it_is_gone_and_both_verifiers_find_nothing_amiss(bureau, people, tmp_pa
     section.refresh_from_db()
     assert "抹去" in section.name
     assert "〔抹去" in DataPass.objects.get().reason
-    assert not verify(connection).findings
+    result = verify(connection)
+    assert not result.findings
+    assert result.redacted > 4
     call_command("evidence_pack", "--out", str(tmp_path / "pack.zip"))
     (tmp_path / single.NAME).write_text(single.text(), encoding="utf-8")
     command = [sys.executable, "-I", str(tmp_path / single.NAME), str(tmp_path / "pack.zip")]
@@ -154,6 +158,13 @@ def test_another_bureau_keeps_its_own(bureau, people):
 def test_what_would_tear_up_other_things_is_refused(bureau, people, datum):
     with pytest.raises(NotNow):
         redactions.propose(by=people[0], bureau=bureau, datum=datum, what="某", ground="某")
+
+
+def test_somebody_who_still_works_here_is_not_made_nameless(bureau, people):
+    user = make_user("在职人员")
+    with pytest.raises(NotNow, match="还在使用"):
+        redactions.propose(by=people[0], bureau=bureau, datum="在职人员", what="姓名", ground="申请")
+    assert user.is_active
 
 
 def test_the_words_that_stay_do_not_say_it_again(bureau, people):

@@ -21,7 +21,7 @@ MODELS = {model._meta.model_name: model for model in apps.get_models()}
 MORE = [
     pages.Act("register_opine", "other_head", place="other", typed={"opinion": "没有补充"}),
     pages.Act("logout", "holder", "account"),
-    pages.Act("redaction_add", "discipline", typed={"datum": "规划管理岗", "what": "姓名"}),
+    pages.Act("redaction_add", "discipline", typed={"datum": "规划许可", "what": "姓名"}),
     pages.Act("redaction", "audit_admin", typed={"answer": "confirm"}),
 ]
 

@@ -33,7 +33,12 @@ class Command(BaseCommand):
         tree = [] if since else [str(fault) for fault in tree_faults()]
         if options["json"]:
             told = {"findings": [asdict(one) for one in result.findings], "tree": tree, "links": result.links}
-            told |= {"changes": result.changes, "rows": result.rows, "seconds": round(result.seconds, 1)}
+            told |= {
+                "changes": result.changes,
+                "rows": result.rows,
+                "redacted": result.redacted,
+                "seconds": round(result.seconds, 1),
+            }
             self.stdout.write(json.dumps(told, ensure_ascii=False))
         else:
             self._tell(result, tree)
@@ -52,6 +57,8 @@ class Command(BaseCommand):
         for fault in tree:
             self.stdout.write(fault)
         looked = f"核验了 {result.links} 条审计记录、{result.changes} 次数据改动、{result.rows} 行数据"
+        if result.redacted:
+            looked += f"（其中依法抹去 {result.redacted} 处，请与“抹去个人信息”页的各次对照）"
         found = len(result.findings) + len(tree)
         self.stdout.write(
             f"{looked}，用时 {result.seconds:.1f} 秒：{'完好。' if not found else f'有 {found} 处不符。'}"
