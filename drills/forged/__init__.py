@@ -8,6 +8,7 @@ DRILL = Drill(
     count=6_000,
     quick=60,
     fault="一个视图（结束自己别处的登录）免除跨站检查",
+    databases=("sqlite",),
     environment={"LIANZHENG_TLS": "1"},
     alike=True,
 )

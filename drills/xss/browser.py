@@ -71,7 +71,7 @@ class Window:
     def show(self, path: str, headers: dict[str, str], body: bytes) -> list[str]:
         """Open this answer under this address; tells what happened."""
         self.seen.clear()
-        self.asked = f"http://{HOST}{path}"
+        self.asked = f"http://{HOST}{path.partition('#')[0]}"
         self.headers, self.body = {name: value for name, value in headers.items() if name not in LET_BE}, body
         self.page.goto(self.asked, wait_until="load")
         return [*self.seen, *self.page.evaluate(LOOK)]

@@ -12,7 +12,8 @@ FORBIDDEN = {
     "raw": "SQL by hand", "extra": "SQL by hand", "RawSQL": "SQL by hand",
     "eval": "runs text", "exec": "runs text", "compile_command": "runs text", "__import__": "loads by name",
     "system": "a shell", "popen": "a shell", "getoutput": "a shell", "getstatusoutput": "a shell",
-    "mktemp": "a name that another may take", "mark_safe": "a page that is not escaped", "csrf_exempt": "forged forms",
+    "mktemp": "a name that another may take", "mark_safe": "a page that is not escaped",
+    "csrf_exempt": "forged forms", "cache_page": "one answer for all who ask",
 }  # fmt: skip
 MODULES = {
     "pickle": "runs what it reads", "marshal": "runs what it reads", "shelve": "runs what it reads",
