@@ -9,14 +9,14 @@ from random import Random
 
 from django.conf import settings
 
-from drills.headers import judge, shots
+from drills.headers import judge, shots, wire
 from drills.plumbing.model import Ask, Report
 from drills.plumbing.prepared import prepared_cast
 from drills.plumbing.site import Got, Site
 from lianzheng.logs import OneLine
 from tests.matrix.cast import Cast
 
-TOLD = 40
+TOLD, LONG = 40, 1000
 # Public pages with a form carry its token; everything else that nobody signed in for sets no cookie.
 FORM_COOKIES = {"login", "second_factor", "public_receipt", "public_comment", "logout"}
 
@@ -42,8 +42,12 @@ def run(ask: Ask) -> Report:
         ours, *others = settings.MIDDLEWARE
         below = others.index("django.middleware.security.SecurityMiddleware") + 1
         settings.MIDDLEWARE = [*others[:below], ours, *others[below:]]
-    cast = prepared_cast()
-    return Asking(ask, cast, heard).run()
+    site = wire.start() if ask.count >= LONG else None
+    report = Asking(ask, prepared_cast(), heard).run()
+    for fault in wire.faults_on(site) if site else ():
+        report.missed += 1
+        report.problems.append(f"on the wire: {fault}")
+    return report
 
 
 class Asking:

@@ -11,7 +11,6 @@ from pathlib import Path
 from random import Random
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl.cell import WriteOnlyCell
@@ -21,6 +20,7 @@ from documents.rendering import fonts, printer, workbook
 from drills.papers import looked, texts
 from drills.plumbing.model import Ask, Report
 from drills.plumbing.poison import poison
+from drills.plumbing.prepared import prepared_cast
 from drills.plumbing.site import Site, one_of, targets
 from jobs import files, worker
 from jobs.models import Job
@@ -28,7 +28,7 @@ from paper.text import clean
 from registers.importing.catalogue.kinds import CATALOGUES
 from registers.offline.words import seen as as_read_again
 from registers.schemes.store import spec_of
-from tests.matrix.cast import Cast, make_cast
+from tests.matrix.cast import Cast
 from tests.plumbing.office_suite import XLSX, converted, soffice
 
 TOLD = 30
@@ -55,8 +55,7 @@ def run(ask: Ask) -> Report:
     if ask.fault:
         workbook.Styles.cell = _guessing
         printer.NoOutsideFetcher = lambda allowed: URLFetcher()
-    with transaction.atomic():
-        cast = make_cast()
+    cast = prepared_cast()
     return Papers(ask, cast).run()
 
 

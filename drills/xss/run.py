@@ -10,19 +10,19 @@ from random import Random
 from unittest.mock import patch
 from urllib.parse import quote
 
-from django.db import transaction
 from django.template.loaders.filesystem import Loader
 from django.urls import reverse
 
 from drills.plumbing.harvest import Harvest
 from drills.plumbing.model import Ask, Report
 from drills.plumbing.poison import poison
+from drills.plumbing.prepared import prepared_cast
 from drills.plumbing.site import Got, Site, Target, targets
 from drills.posts.bodies import MULTIPART, multipart, urlencoded
 from drills.posts.run import parameters
 from drills.xss import payloads
 from drills.xss.browser import Window, window
-from tests.matrix.cast import Cast, make_cast
+from tests.matrix.cast import Cast
 from tests.registers.workbooks import workbook
 
 TOLD = 30
@@ -36,8 +36,7 @@ UPLOADS = (("import", "office", "file"), ("offline", "holder", "files"), ("catal
 
 def run(ask: Ask) -> Report:
     logging.disable(logging.CRITICAL)
-    with transaction.atomic():
-        cast = make_cast()
+    cast = prepared_cast()
     if ask.fault:
         read = Loader.get_contents
         patch.object(Loader, "get_contents", lambda self, origin: read(self, origin).replace(*PLANTED)).start()
