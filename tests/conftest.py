@@ -1,3 +1,9 @@
 """The fixtures that all tests share; each module of `tests.plumbing` says what it gives."""
 
-pytest_plugins = ["tests.plumbing.database", "tests.plumbing.evidence", "tests.plumbing.browser", "tests.plumbing.slow"]
+pytest_plugins = [
+    "tests.plumbing.database",
+    "tests.plumbing.evidence",
+    "tests.plumbing.browser",
+    "tests.plumbing.slow",
+    "tests.plumbing.sql",
+]

@@ -4,6 +4,16 @@ from audit import linking, once
 from audit.linking import Pending
 
 
+class PortableSql:
+    """For the features of a backend: what compatible servers lack is not written, though this one could.
+
+    So the statements that our tests try are those that run there (`drills.sql.rules`).
+    """
+
+    supports_aggregate_filter_clause = False  # CASE instead of FILTER
+    supports_ignore_conflicts = False  # looks first instead of ON CONFLICT DO NOTHING
+
+
 class Linking:
     """Mixed into a database wrapper. Django calls `_commit` at the end of the outermost atomic block only."""
 

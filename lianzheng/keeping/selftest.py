@@ -4,6 +4,7 @@ turn '' into nothing, true into '1', or a parameter into NULL, without an error.
 
 import datetime
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.apps.registry import Apps
@@ -26,6 +27,7 @@ class Scratch(models.Model):
     word = models.CharField(max_length=60)
     text = models.TextField()
     number = models.BigIntegerField()
+    amount = models.DecimalField(max_digits=12, decimal_places=4)
     day = models.DateField()
     at = models.DateTimeField()
     told = models.JSONField()
@@ -43,7 +45,7 @@ class Scratch(models.Model):
 def _rows() -> list[dict[str, Any]]:
     moment = datetime.datetime(2026, 2, 28, 23, 59, 59, 999999, tzinfo=EAST)
     told = {"甲": [1, 1.5, True, None, "", {"𠮷": "'\"\\"}], "": False}
-    usual = {"word": LONG, "text": "", "told": told, "alone": None, "at": moment}
+    usual = {"word": LONG, "text": "", "told": told, "alone": None, "at": moment, "amount": Decimal("12345678.1200")}
     odd = "第一行\n第二行\t%s%%'\"\\ " + HAN
     long_ago = moment - datetime.timedelta(days=20000)
     return [
@@ -51,7 +53,7 @@ def _rows() -> list[dict[str, Any]]:
         usual | {"flag": False, "maybe": False, "number": -(2**63), "day": datetime.date(1949, 10, 1)}
         | {"word": "", "text": odd, "told": [], "at": long_ago},
         usual | {"flag": True, "maybe": True, "number": 0, "day": datetime.date(2024, 2, 29)}
-        | {"word": " ", "told": "", "alone": uuid.UUID(int=7).hex},
+        | {"word": " ", "told": "", "alone": uuid.UUID(int=7).hex, "amount": Decimal("-0.0001")},
     ]  # fmt: skip
 
 
@@ -107,6 +109,7 @@ def _asked_for() -> list[str]:
         "真": ({"flag": True}, 2), "假": ({"flag": False}, 1),
         "空文本": ({"text": ""}, 2), "空值": ({"maybe": None}, 1),
         "六十个汉字的名称": ({"word": LONG}, 1), "日期": ({"day": datetime.date(2024, 2, 29)}, 1),
+        "小数": ({"amount": Decimal("-0.0001")}, 1),
         "时间": ({"at__lt": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)}, 1),
     }  # fmt: skip
     counts = {name: (Scratch.objects.filter(**condition).count(), right) for name, (condition, right) in asked.items()}

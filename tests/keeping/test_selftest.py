@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import json
+from decimal import Decimal
 
 import pytest
 from django.core import checks
@@ -65,6 +66,7 @@ LIES = {
     "rare characters lost": turned(str, lambda value: value.replace("𠮷", "?")),
     "names cut off": turned(str, lambda value: value[:30]),
     "numbers of 32 bits": turned(int, lambda value: value if isinstance(value, bool) else value & 0xFFFFFFFF),
+    "amounts cut off": turned((Decimal, float), lambda value: type(value)(int(value))),
     "microseconds lost": turned(datetime.datetime, lambda value: value.replace(microsecond=0)),
     "days moved": lambda value: value - datetime.timedelta(days=1) if type(value) is datetime.date else value,
 }

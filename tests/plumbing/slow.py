@@ -11,6 +11,7 @@ SLOW = (
     "evidence/test_printed.py",
     "filing_pack",
     "keeping/test_backup.py",
+    "keeping/test_upgrade.py",
     "jobs/test_processes.py",
     "races",
     "workflow/test_road_machine.py",

@@ -3,15 +3,20 @@
 from django.db.backends.postgresql import base
 
 from audit import reading
-from audit.backends.common import Linking
+from audit.backends.common import Linking, PortableSql
 
 # Numbers of transactions begin anew when a dump is restored elsewhere: with its time, one is never met again.
 TRANSACTION = "pg_current_xact_id_if_assigned()::text || '@' || extract(epoch FROM transaction_timestamp())::text"
 
 
+class Features(PortableSql, base.DatabaseFeatures):
+    pass
+
+
 class DatabaseWrapper(Linking, base.DatabaseWrapper):
     """A connection that continues the chain before each commit."""
 
+    features_class = Features
     journal = False  # whether there is one in this database: not before its first migration
 
     def _close(self):
@@ -21,8 +26,11 @@ class DatabaseWrapper(Linking, base.DatabaseWrapper):
     def noted_changes(self, cursor) -> list[reading.ChangeRow]:
         """What triggers wrote in the open transaction."""
         if not self.journal:
-            cursor.execute("SELECT to_regclass('audit_change') IS NOT NULL")
-            self.journal = cursor.fetchone()[0]
+            cursor.execute(
+                "SELECT count(*) FROM information_schema.tables"
+                " WHERE table_schema = current_schema() AND table_name = 'audit_change'"
+            )
+            self.journal = cursor.fetchone()[0] > 0
             if not self.journal:
                 return []
         return reading.changes_where(cursor, f"tx = {TRANSACTION}", [])

@@ -7,12 +7,17 @@ which `audit.verify` notices.
 from django.db.backends.sqlite3 import base
 
 from audit import canonical, reading
-from audit.backends.common import Linking
+from audit.backends.common import Linking, PortableSql
+
+
+class Features(PortableSql, base.DatabaseFeatures):
+    pass
 
 
 class DatabaseWrapper(Linking, base.DatabaseWrapper):
     """A connection with the functions that the triggers call, and the chain continued before each commit."""
 
+    features_class = Features
     guarded = True  # tests alone empty tables that may only be added to
     salt = ""
 
