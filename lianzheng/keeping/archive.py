@@ -16,6 +16,7 @@ from typing import IO
 from lianzheng.keeping.faults import KeepingError
 from lianzheng.keeping.sealing import DAMAGED, SealedReader, SealedWriter
 from lianzheng.keeping.tables import Sum
+from paper.text import grouped
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -42,7 +43,7 @@ class Manifest:
     parts: list[Part]
     tables: dict[str, Sum]
     migrations: list[str]
-    chain: list[dict] = field(default_factory=list)  # the heads of the chains of events
+    chain: list[dict] = field(default_factory=list)  # where the chains of events end: bureau, seq, algorithm, digest
     settings: dict = field(default_factory=dict)
     format: int = FORMAT
 
@@ -53,6 +54,11 @@ class Manifest:
     @property
     def rows(self) -> int:
         return sum(table.rows for table in self.tables.values())
+
+    @property
+    def ends(self) -> str:
+        """The ends of the chains as checkpoints are written on paper."""
+        return "、".join(f"{end['bureau']}-{end['seq']} {grouped(end['digest'][:16])}" for end in self.chain)
 
     @property
     def when(self) -> datetime.datetime:

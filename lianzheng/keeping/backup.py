@@ -41,29 +41,30 @@ def take(*, out: Path, secret: str, keep: int = 0, with_secret_key: bool = True,
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     began = timezone.localtime()
     with place.scratch() as folder:
-        database, tables = copies.take(folder)
-        files = {DATABASE + database.name: database}
+        copy = copies.take(folder)
+        files = {DATABASE + copy.path.name: copy.path}
         files |= {DATA + str(path.relative_to(settings.DATA_DIR)): path for path in place.data_files(without=out)}
         if not with_secret_key:
             files.pop(DATA + place.SECRET_KEY, None)
-        manifest = _manifest(began, files, tables)
+        manifest = _manifest(began, files, copy)
         path = _written(out / f"{NAME}{began:%Y%m%d-%H%M%S-%f}{ENDING}", secret, manifest, files)
     with transaction.atomic():
         audit.record(
-            verb="backup.make", by=by, label=path.name, tables=len(tables), rows=manifest.rows,
+            verb="backup.make", by=by, label=path.name, tables=len(copy.tables), rows=manifest.rows,
             size=path.stat().st_size, sha256=_digest(path),
         )  # fmt: skip
     return Taken(path, manifest, _remove_old(out, keep))
 
 
-def _manifest(began, files: dict[str, Path], tables) -> Manifest:
+def _manifest(began, files: dict[str, Path], copy: copies.Copy) -> Manifest:
     applied = MigrationRecorder(connection).applied_migrations()
     return Manifest(
         made_at=began.isoformat(),
         program=program_version(),
         database=connection.vendor,
         parts=[archive.part_of(path, name) for name, path in files.items()],
-        tables=tables,
+        tables=copy.tables,
+        chain=copy.chain,
         migrations=sorted(f"{app}.{name}" for app, name in applied),
         settings=_settings(),
     )

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -14,17 +15,26 @@ from lianzheng.keeping.faults import KeepingError
 from lianzheng.keeping.tables import Sum, sums, sums_of
 
 
-def take(folder: Path) -> tuple[Path, dict[str, Sum]]:
-    """The copy's file in that folder and the digests of its tables, both of the same moment."""
+@dataclass(frozen=True)
+class Copy:
+    """The copy's file, the digests of its tables and the ends of its chains, all of the same moment."""
+
+    path: Path
+    tables: dict[str, Sum]
+    chain: list[dict]
+
+
+def take(folder: Path) -> Copy:
+    """A copy in that folder."""
     return _of_sqlite(folder) if connection.vendor == "sqlite" else _of_postgresql(folder)
 
 
-def _of_sqlite(folder: Path) -> tuple[Path, dict[str, Sum]]:
+def _of_sqlite(folder: Path) -> Copy:
     target = folder / "database.sqlite3"
     copy_sqlite(Path(connection.settings_dict["NAME"]), target)
     check_sqlite(target)
     with opened(target) as copy:
-        return target, sums_of(copy)
+        return Copy(target, sums_of(copy), ends_of(copy))
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
@@ -65,7 +75,18 @@ def opened(path: Path) -> Iterator[BaseDatabaseWrapper]:
         other.close()
 
 
-def _of_postgresql(folder: Path) -> tuple[Path, dict[str, Sum]]:
+def ends_of(database: BaseDatabaseWrapper) -> list[dict]:
+    """Where each chain of events ends, as a backup says it: what left the machine later can be held against it."""
+    names = ("bureau", "seq", "algorithm", "digest")
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.bureau, c.seq, l.algorithm, l.digest FROM audit_chain c"
+            " LEFT JOIN audit_link l ON l.bureau = c.bureau AND l.seq = c.seq WHERE c.seq > 0 ORDER BY c.bureau"
+        )
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _of_postgresql(folder: Path) -> Copy:
     """pg_dump of a snapshot, in which the digests are taken too."""
     target = folder / "database.dump"
     connection.close()
@@ -78,4 +99,4 @@ def _of_postgresql(folder: Path) -> tuple[Path, dict[str, Sum]]:
             "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}",
             f"--exclude-schema={postgres.ASIDE}*", f"--file={target}",
         )  # fmt: skip
-        return target, sums()
+        return Copy(target, sums(), ends_of(connection))

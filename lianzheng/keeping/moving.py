@@ -21,7 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from audit import triggers
 from audit.verify import verify
 from lianzheng.keeping import copies
-from lianzheng.keeping.faults import KeepingError
+from lianzheng.keeping.faults import KeepingError, NotToBeUsed
 from lianzheng.keeping.restoring import PREPARED
 from lianzheng.keeping.tables import Column, Sum, columns_of, differences, rows_of, sums_of, table_names
 from lianzheng.settings import database
@@ -39,7 +39,9 @@ class Moved:
 
 
 def move(*, url: str) -> Moved:
-    """Copy this SQLite database into the empty PostgreSQL database of that address. Raises KeepingError.
+    """Copy this SQLite database into the empty PostgreSQL database of that address, and note it there.
+
+    Raises KeepingError when nothing arrived, NotToBeUsed when something did that is not to be used.
 
     Nobody writes to the source meanwhile: the writers' lock is held to the end, so nothing is left behind.
     """
@@ -71,7 +73,11 @@ def _into(there: BaseDatabaseWrapper, source: BaseDatabaseWrapper, url: str) -> 
         there.evidence.begin_anew()
     found = verify(there)
     if found.findings:
-        raise KeepingError(f"内容已搬到，但证据核验没有通过，请不要使用：{found.findings[0]}")
+        raise NotToBeUsed(f"内容已搬到，但证据核验没有通过，请不要使用：{found.findings[0]}")
+    try:
+        run_there(url, "move_to_postgresql", "postgresql://", "--arrived")  # no password in the list of processes
+    except KeepingError as fault:
+        raise NotToBeUsed(f"内容已搬到，核验也完好，但没有记下这次搬迁，请不要使用：{fault}") from fault
     return Moved(len(before), sum(table.rows for table in before.values()), found.links)
 
 

@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from audit import services as audit
-from lianzheng.keeping import archive, damage, place, postgres
+from lianzheng.keeping import archive, copies, damage, place, postgres
 from lianzheng.keeping.archive import Manifest
 from lianzheng.keeping.backup import DATA, DATABASE
 from lianzheng.keeping.faults import KeepingError
@@ -91,9 +91,11 @@ def _has_rows(table: str) -> bool:
 
 
 def _check_rows(manifest: Manifest) -> None:
-    """Every table as it was. Raises KeepingError."""
+    """Every table as it was, and every chain ends where it ended. Raises KeepingError."""
     if wrong := differences(manifest.tables, sums()):
         raise KeepingError("恢复出来的与备份时不同，已退回原状：" + "；".join(wrong[:5]))
+    if manifest.chain and copies.ends_of(connection) != manifest.chain:  # older backups do not say it
+        raise KeepingError("恢复出来的证据链的末端与备份时不同，已退回原状。")
 
 
 def _put_sqlite(copy: Path, check) -> str:

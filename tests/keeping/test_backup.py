@@ -1,16 +1,20 @@
 """bin/manage backup and restore, as far as one process can show it; `bin/drill restore` does the rest under load."""
 
+import dataclasses
 import os
 import random
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection, transaction
 
 from accounts.models import User
+from audit import checkpoints, services
 from audit.models import Event
-from lianzheng.keeping import archive, backup, damage, postgres, restoring
+from lianzheng.keeping import archive, backup, copies, damage, postgres, restoring
 from lianzheng.keeping.faults import KeepingError
+from lianzheng.keeping.tables import sums
 from tests.factories import make_user
 
 SECRET = "a key of sixteen and more"
@@ -44,6 +48,22 @@ def test_a_backup_holds_the_database_and_what_cannot_be_made_again(data, tmp_pat
     assert Event.objects.get(verb="backup.make").object_label == done.path.name
     assert "甲".encode() not in done.path.read_bytes()
     assert not list(data.glob(".keeping-*")), "no copy that is not encrypted stays"
+
+
+def test_a_backup_says_where_the_chains_ended_and_restoring_holds_the_rows_against_it(data):
+    make_user("甲")
+    with transaction.atomic():
+        services.record(verb="sample.load", by=None, label="一件事")
+    manifest = taken(data).manifest
+    assert [(end["bureau"], end["seq"]) for end in manifest.chain] == [
+        (point.bureau, point.seq - 1) for point in checkpoints.at_end()
+    ], "the backup itself is the next event"
+    assert manifest.chain[0]["digest"][:4] in manifest.ends
+    same = dataclasses.replace(manifest, tables=sums())
+    with pytest.raises(KeepingError, match="证据链的末端"):
+        restoring._check_rows(same)
+    restoring._check_rows(dataclasses.replace(same, chain=copies.ends_of(connection)))
+    restoring._check_rows(dataclasses.replace(same, chain=[]))
 
 
 def test_the_key_of_the_site_stays_out_when_asked(data):
@@ -117,7 +137,9 @@ def test_the_command_says_what_it_did_and_how_it_failed(data, tmp_path, capsys):
     assert "已读回核对" in capsys.readouterr().out
     path = backup.backups_in(out)[0]
     call_command("restore", path, check=True, key_file=key)
-    assert "完好" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "完好" in said
+    assert "证据链的末端" in said
     for code, name, given in [
         (1, "backup", {"make_key": key}),
         (1, "backup", {"out": out}),

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from lianzheng.keeping import archive, asking, restoring
+from lianzheng.keeping.archive import Manifest
 from lianzheng.keeping.faults import KeepingError
 from lianzheng.keeping.restoring import Restored
 from registers.management.arguments import WRONG_CALL
@@ -36,6 +37,7 @@ class Command(BaseCommand):
                     f"完好：{said.when:%Y-%m-%d %H:%M} 的备份，{said.database}，"
                     f"{len(said.tables)} 张表、{said.rows} 行。"
                 )
+                self._tell_ends(said)
                 return
             self._tell(restoring.restore(path=file, secret=secret, replace=replace))
         except KeepingError as fault:
@@ -46,6 +48,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"已恢复 {said.when:%Y-%m-%d %H:%M} 的备份：{len(said.tables)} 张表、{said.rows} 行，逐表核对与备份时相同。"
         )
+        self._tell_ends(said)
         if done.aside:
             self.stdout.write(f"原来的数据库移到了 {done.aside}，确认无误后可以删去。")
         if done.files:
@@ -60,3 +63,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if any(line.startswith("注意") for line in done.checks):
             raise CommandError("数据已恢复，但核验没有通过，见上。", returncode=NOT_MADE)
+
+    def _tell_ends(self, said: Manifest) -> None:
+        if said.chain:
+            self.stdout.write(f"备份时各条证据链的末端（可与留存的检查点核对）：{said.ends}。")
