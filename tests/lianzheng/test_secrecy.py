@@ -14,7 +14,7 @@ from drills.plumbing.forms import forms_of
 from paper import Column, PaperError
 from registers.importing import reading
 from registers.importing.guards import Unreadable
-from registers.models import Block, RoleGrant
+from registers.models import Block, Regulation, RoleGrant
 from registers.personal_data import secrecy_mark
 from tests import factories
 from tests.registers.workbooks import workbook
@@ -70,6 +70,19 @@ def test_a_marked_text_is_not_saved_and_is_given_back_for_changing(client, filli
     assert not Block.objects.filter(matter__contains="机密").exists()
     (form,) = (form for form in forms_of(page) if form.action == url)
     assert form.fields == [("act", "save"), ("again", "甲"), ("again", "乙"), ("matter", sent["matter"])]
+
+
+def test_what_was_given_back_and_changed_is_taken_in_once(client, filling):
+    office = RoleGrant.objects.filter(role="office", unit=filling[1].register.bureau).first()
+    client.force_login(office.user)
+    url = reverse("regulation_add", args=[office.unit_id])
+    (form,) = (form for form in forms_of(client.get(url).content.decode(), url) if form.action == url)
+    form.put("title", "机密★管理制度")
+    (again,) = (one for one in forms_of(client.post(url, dict(form.fields)).content.decode(), url) if one.action == url)
+    assert again.value("title") == "机密★管理制度"
+    again.put("title", "保密管理制度")
+    assert client.post(url, dict(again.fields)).status_code == 302
+    assert Regulation.objects.filter(title="保密管理制度").count() == 1
 
 
 def test_autosave_is_told_in_one_sentence(client, filling):
