@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -52,19 +53,18 @@ def quietly(done: int, total: int, said: str) -> None:
 
 def write(facts: Facts, stream: BinaryIO, progress: Progress = quietly) -> Made:
     """Write the whole pack. Raises PaperError with the place where something cannot be printed."""
-    archive = Archive(stream, title_of(facts))
-    results, files, total = check(facts), [], count(facts)
-    log = list(evidence.log_rows(facts.cycle))
-    progress(0, total, "检查完整性")
-    for piece in _pieces(facts, log):
-        archive.add(piece.path, piece.data)
-        files.append(Listed(piece.what, piece.path, archive.digests[piece.path]))
-        progress(min(len(files), total), total, piece.what)
-    until = log[-1][0] if log else ""
-    archive.add("00目录.pdf", pdf.render(contents.paper(facts, results, files, until)))
-    archive.add("00目录.html", contents.page(facts, results, files, until).encode())
-    archive.add(CHECKSUMS, archive.checksums().encode())
-    archive.close()
+    with closing(Archive(stream, title_of(facts))) as archive:  # also where something cannot be printed
+        results, files, total = check(facts), [], count(facts)
+        log = list(evidence.log_rows(facts.cycle))
+        progress(0, total, "检查完整性")
+        for piece in _pieces(facts, log):
+            archive.add(piece.path, piece.data)
+            files.append(Listed(piece.what, piece.path, archive.digests[piece.path]))
+            progress(min(len(files), total), total, piece.what)
+        until = log[-1][0] if log else ""
+        archive.add("00目录.pdf", pdf.render(contents.paper(facts, results, files, until)))
+        archive.add("00目录.html", contents.page(facts, results, files, until).encode())
+        archive.add(CHECKSUMS, archive.checksums().encode())
     return Made(results, len(archive.digests))
 
 
