@@ -10,10 +10,11 @@ from tests.matrix.cast import IDENTITIES
 
 # Nothing is sent there: a POST is answered as a GET.
 READS = {
-    "account", "accounts", "audit", "catalogue_done", "catalogues", "cycle", "cycle_gaps", "cycle_registers", "cycles",
-    "filings_inbox", "filings_sent", "history", "import_done", "issuance", "issuances", "ledger", "ledger_export",
-    "letters", "meeting", "meeting_new", "meetings", "post", "power", "power_gaps", "power_regulations", "powers",
-    "regulation", "regulations", "roles", "scheme", "schemes", "unit", "units",
+    "account", "accounts", "audit", "catalogue_done", "catalogues", "checkpoints", "cycle", "cycle_gaps",
+    "cycle_registers", "cycles", "filings_inbox", "filings_sent", "history", "import_done", "issuance", "issuances",
+    "ledger", "ledger_export", "letters", "meeting", "meeting_new", "meetings", "post", "power", "power_gaps",
+    "power_regulations", "powers", "redactions", "regulation", "regulations", "roles", "scheme", "schemes", "unit",
+    "units",
 }  # fmt: skip
 # Forms that drill `repeats` does not send, and what guards them beside the word that every form has.
 GUARDED = {
@@ -27,6 +28,8 @@ GUARDED = {
     "list_pdf": "one live job of a kind with the same parameters",
     "notice_check": "the fingerprint of what was found",
     "offline": "an upload makes nothing before it is taken back; the comparison is drilled",
+    "redaction": "a request is answered once",
+    "redaction_add": "the word of the form alone: a second request for the same text finds nothing left to blank",
     "register_compile": "takes in what is ready, which it is once",
     "register_confirm": "the key of the act",
     "register_head_conflict": "the version of the content",
