@@ -113,7 +113,11 @@ ACTS = [
 
 def make_people() -> Cast:
     """The cast of the permission matrix, with those whom it does not need."""
-    cast = prepared_cast()
+    return with_others(prepared_cast())
+
+
+def with_others(cast: Cast) -> Cast:
+    """The same cast with them."""
     human_check.LEAST = datetime.timedelta(0)  # nobody waits here
     cast.sessions["other_holder"] = session_of(cast.near.people["施工许可岗"])
     changing = cast.near.people["主要领导"]
@@ -197,6 +201,8 @@ def typed(form: Form, given: dict[str, str]) -> list[tuple[str, str]]:
             options = [one for one in form.choices.get(name, []) if one]
             form.put(name, options[0] if options else today if name.endswith("_on") else WORD)
     for name, value in given.items():
+        if value == SOLVED:
+            continue  # who sees the page has answered it
         options = [one for one in form.choices.get(name, []) if one]
         if name == "*":
             for one, values in form.choices.items():
