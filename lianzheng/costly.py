@@ -36,6 +36,7 @@ SEARCH = Limit("查询", 90, at_once=4)
 EXPORT = Limit("导出和打印", 40, at_once=3)
 MAKE = Limit("后台任务", 30, seconds=600)
 IMPORT = Limit("上传", 30, seconds=600)
+WALK = Limit("核对和查找", 30, seconds=600, at_once=1)  # through a whole chain or the whole journal
 READ, SENT = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 
 # Name of the address → methods that cost, and the limit that they share with all others of their kind.
@@ -55,6 +56,7 @@ COSTLY: dict[str, tuple[frozenset[str], Limit]] = {
         ),
         (READ, EXPORT),
     ),
+    **dict.fromkeys(("checkpoints", "redaction", "redaction_add"), (READ | SENT, WALK)),
     **dict.fromkeys(("handbook", "unit_plates", "filing_pack", "job_retry"), (SENT, MAKE)),
     **dict.fromkeys(
         ("import", "import_preview", "import_decide", "catalogue", "catalogue_preview", "offline", "offline_compare"),
