@@ -119,6 +119,11 @@ def holders(row: Appointment | Charge) -> list[User]:
     return [one.user for one in held.select_related("user")]
 
 
+def settled(row: Appointment | Charge | RoleGrant) -> str:
+    """The sentence for who answers what was answered already, a moment before him."""
+    return f"“{row}”刚刚已由他人办理，您的这一次没有办成；请到“角色”页查看结果。"
+
+
 def require(refusal: str) -> None:
     """Raise NotAllowed with the sentence, if there is one."""
     if refusal:

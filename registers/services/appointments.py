@@ -138,8 +138,6 @@ def confirm(*, by: User, row: Appointment | Charge) -> list[tuple[User, str]]:
     """The security administrator lets an appointment or a charge take effect; returns the codes to hand to the owners
     of the accounts, where any are needed. Raises NotAllowed for his own."""
     row = _pending_for(by, row)
-    if row is None:
-        return []
     row.pending = False
     tracking.save(row, by=by, reason="安全管理员确认")
     audit.record(verb=f"{row._meta.model_name}.confirm", by=by, bureau=row.post.bureau_id, target=row)
@@ -150,15 +148,15 @@ def confirm(*, by: User, row: Appointment | Charge) -> list[tuple[User, str]]:
 def reject(*, by: User, row: Appointment | Charge, reason: str) -> None:
     """The security administrator does not let it take effect: it ends as it began, and the reason is on record."""
     row = _pending_for(by, row)
-    if row is None:
-        return
     row.ends_on = row.starts_on
     tracking.save(row, by=by, reason=f"未予确认：{reason}")
     audit.record(verb=f"{row._meta.model_name}.reject", by=by, bureau=row.post.bureau_id, target=row, reason=reason)
 
 
-def _pending_for(by: User, row: Appointment | Charge) -> Appointment | Charge | None:
-    """The locked row if it still waits. Raises NotAllowed for who may not confirm it."""
+def _pending_for(by: User, row: Appointment | Charge) -> Appointment | Charge:
+    """The locked row that still waits. Raises NotAllowed for who may not confirm it, NotNow when another was faster."""
     row = type(row).objects.select_for_update().get(pk=row.pk)
     two_persons.require(two_persons.refusal_of_post(by, row))
-    return row if row.pending and row.ends_on is None else None
+    if not row.pending or row.ends_on is not None:
+        raise NotNow(two_persons.settled(row))
+    return row

@@ -70,6 +70,11 @@ def _locked(grant: RoleGrant) -> RoleGrant:
     return RoleGrant.objects.select_for_update(of=("self",)).select_related("unit", "user").get(pk=grant.pk)
 
 
+def _require_waiting(grant: RoleGrant, waits: bool) -> None:
+    if not waits:
+        raise NotNow(two_persons.settled(grant))
+
+
 @transaction.atomic
 def confirm_grant(*, by: User, grant: RoleGrant) -> list[tuple[User, str]]:
     """The second person lets the role take effect; returns the code to hand to its owner, if one is needed.
@@ -79,8 +84,7 @@ def confirm_grant(*, by: User, grant: RoleGrant) -> list[tuple[User, str]]:
     User.objects.select_for_update().get(pk=grant.user_id)
     grant = _locked(grant)
     two_persons.require(two_persons.refusal_of_grant(by, grant))
-    if not grant.pending or grant.ends_on is not None:
-        return []
+    _require_waiting(grant, grant.pending and grant.ends_on is None)
     _require_open(grant.user, grant.unit)
     grant.pending = False
     tracking.save(grant, by=by, reason="确认生效")
@@ -91,12 +95,13 @@ def confirm_grant(*, by: User, grant: RoleGrant) -> list[tuple[User, str]]:
 
 @transaction.atomic
 def reject_grant(*, by: User, grant: RoleGrant, reason: str) -> None:
-    """The role does not take effect: it ends as it began. Whoever proposed it may take it back that way."""
+    """The role does not take effect: it ends as it began. Whoever proposed it may take it back that way.
+
+    Raises NotAllowed, NotNow."""
     grant = _locked(grant)
     if grant.proposed_by_id != by.pk:
         two_persons.require(two_persons.refusal_of_grant(by, grant))
-    if not grant.pending or grant.ends_on is not None:
-        return
+    _require_waiting(grant, grant.pending and grant.ends_on is None)
     grant.ends_on = grant.starts_on
     tracking.save(grant, by=by, reason=f"未予确认：{reason}")
     _record("role.reject", by, grant, role=grant.role, user=grant.user_id, reason=reason)
@@ -166,8 +171,7 @@ def confirm_end(*, by: User, grant: RoleGrant) -> None:
     """The second person lets the end stand, from today on at the earliest. Raises NotAllowed, NotNow."""
     grant = _locked(grant)
     two_persons.require(two_persons.refusal_of_end(by, grant))
-    if grant.end_proposed_on is None:
-        return
+    _require_waiting(grant, grant.end_proposed_on is not None)
     _require_successor(grant)
     ends_on = max(grant.end_proposed_on, timezone.localdate())
     grant.end_proposed_on = None
@@ -176,12 +180,11 @@ def confirm_end(*, by: User, grant: RoleGrant) -> None:
 
 @transaction.atomic
 def reject_end(*, by: User, grant: RoleGrant, reason: str) -> None:
-    """The role goes on. Whoever proposed its end may take that back."""
+    """The role goes on. Whoever proposed its end may take that back. Raises NotAllowed, NotNow."""
     grant = _locked(grant)
     if grant.end_proposed_by_id != by.pk:
         two_persons.require(two_persons.refusal_of_end(by, grant))
-    if grant.end_proposed_on is None:
-        return
+    _require_waiting(grant, grant.end_proposed_on is not None)
     grant.end_proposed_on = grant.end_proposed_by = None
     tracking.save(grant, by=by, reason=f"未予确认：{reason}")
     _record("role.end_reject", by, grant, role=grant.role, user=grant.user_id, reason=reason)
