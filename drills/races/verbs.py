@@ -25,12 +25,7 @@ from workflow.acts import Act
 from workflow.services import deciding, filling
 
 Ready = Callable[[], Any]
-SERVICES = {
-    "agree": deciding.agree,
-    "send_back": deciding.send_back,
-    "submit": filling.submit,
-    "withdraw": filling.withdraw,
-}
+DOORS = {"agree": deciding, "send_back": deciding, "submit": filling, "withdraw": filling}
 BACK_TO = "fill"
 
 
@@ -53,7 +48,7 @@ def decide(*, act: str, register: int, by: int, key: str) -> Ready:
     given = Act(key=key, seen=seen, opinion=f"意见{key}")
 
     def ready() -> int:
-        return SERVICES[act](register=row, by=user, act=given).pk
+        return getattr(DOORS[act], act)(register=row, by=user, act=given).pk
 
     user = _user(by)
     return ready

@@ -62,6 +62,7 @@ def test_a_business_role_asked_for_by_the_office_holds_once_the_security_adminis
 def test_what_the_security_administrator_proposes_another_administrator_confirms(scene, role, second):
     held = scene.ask(scene.security, role)
     with pytest.raises(NotAllowed, match="另一人"):
+        with pytest.raises(NotNow, match="已由他人办理"):
         roles.confirm_grant(by=scene.security, grant=held)
     assert rights(scene.someone) == frozenset()
     roles.confirm_grant(by=getattr(scene, second), grant=held)
@@ -157,7 +158,8 @@ def test_an_end_that_is_not_confirmed_leaves_the_role_as_it_was(scene):
     grant(Role.AUDIT_ADMIN, scene.bureau)
     roles.end_role(by=scene.security, grant=of(scene.audit))
     roles.reject_end(by=scene.system, grant=of(scene.audit), reason="他还在任")
-    roles.confirm_end(by=scene.security, grant=of(scene.audit))
+    with pytest.raises(NotNow, match="已由他人办理"):
+        roles.confirm_end(by=scene.security, grant=of(scene.audit))
     assert rights(scene.audit) == {Role.AUDIT_ADMIN}
 
 
