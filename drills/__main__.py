@@ -5,6 +5,7 @@ Exit code 0: nothing was lost, missed or wrongly alarmed. 1: red. 2: it could no
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -30,6 +31,9 @@ def main() -> int:
     drill = known[asked.name]
     if asked.db not in drill.databases:
         print(f"{asked.name} 只用于 {'、'.join(drill.databases)}。", file=sys.stderr)
+        return 2
+    if missing := [program for program in drill.needs if not shutil.which(program)]:
+        print(f"{asked.name} 需要系统程序 {'、'.join(missing)}，请先安装，再运行一次。", file=sys.stderr)
         return 2
     ask = Ask(asked.count or drill.count, asked.seed, asked.db, asked.fault)
     started = time.monotonic()

@@ -17,6 +17,7 @@ class Drill:
     browser: bool = False  # needs a Chromium
     alike: bool = False  # comes out alike on each of them: `bin/test` asks the first only, `bin/test --whole` all
     environment: Mapping[str, str] = field(default_factory=dict)  # above the tests' own settings
+    needs: tuple[str, ...] = ()  # programs that must be on the machine
 
 
 @dataclass(frozen=True)
