@@ -9,6 +9,7 @@ import itertools
 import json
 import random
 import threading
+import time
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -40,6 +41,7 @@ class Deed:
     key: str
     about: int
     status: int = NOTHING
+    sent: float = 0.0  # when, by the clock that only goes forward
     path: str = ""
     fields: dict | list = field(default_factory=dict)
     by: Browser | None = field(default=None, repr=False)
@@ -112,7 +114,7 @@ class Person(threading.Thread):
             self._decide(register, "send_back")
 
     def _send(self, browser: Browser, deed: Deed, **headers: str) -> None:
-        deed.by = browser
+        deed.by, deed.sent = browser, time.monotonic()
         deed.status, deed.said = browser.post(deed.path, deed.fields, **headers)
         self.deeds.append(deed)
 

@@ -1,6 +1,7 @@
 """A person's browser as far as a drill needs one: a signed-in session over one connection, forms with a token."""
 
 import http.client
+import time
 from urllib.parse import urlencode
 
 from django.middleware.csrf import _get_new_csrf_string
@@ -9,6 +10,7 @@ from accounts.models import User
 from tests.matrix.cast import session_of
 
 TIMEOUT = 60
+IDLE = 10  # seconds, before the server hangs up; a real browser would open a new one by itself
 NOTHING = 0  # in place of a status: no answer came
 
 
@@ -20,6 +22,7 @@ class Browser:
         self.token = _get_new_csrf_string()
         self.cookies = f"sessionid={session_of(user)}; csrftoken={self.token}"
         self._connection: http.client.HTTPConnection | None = None
+        self._used = 0.0
 
     def post(self, path: str, fields: dict | list, **headers: str) -> tuple[int, str]:
         """Status and body of the answer; (NOTHING, "") when the connection broke before it was whole."""
@@ -31,6 +34,9 @@ class Browser:
         return self._ask("GET", path, None, {})
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, str]:
+        if time.monotonic() - self._used > IDLE:
+            self.leave()
+        self._used = time.monotonic()
         try:
             if self._connection is None:
                 self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)

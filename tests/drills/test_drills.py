@@ -31,25 +31,21 @@ def drilled(name: str, db: str, *more: str) -> dict:
     return json.loads(lines[-1]) | {"code": done.returncode, "stderr": done.stderr[-3000:]}
 
 
-def _needs_browser(name: str) -> None:
+def _needs(name: str) -> None:
+    """Skip where a program is not on the machine; bin/test installs it where it may."""
     if DRILLS[name].browser and chromium_path() is None:
         pytest.skip("NO CHROMIUM: install chromium or google-chrome, or set LIANZHENG_CHROMIUM")
-
-
-def need(name: str) -> None:
-    """Skip where a program is not on the machine; bin/test installs it where it may."""
     if missing := [program for program in DRILLS[name].needs if not shutil.which(program)]:
         pytest.skip(f"NEEDS {' '.join(missing)}")
 
 
 @pytest.mark.parametrize("name", DRILLS)
 def test_the_drill_passes(name, drill_database):
-    _needs_browser(name)
+    _needs(name)
     if drill_database not in DRILLS[name].databases:
         pytest.skip(f"{name} is about another database")
     if DRILLS[name].alike and drill_database != DRILLS[name].databases[0] and not WHOLE:
         pytest.skip(f"{name} comes out alike on every database")
-    need(name)
     told = drilled(name, drill_database)
     assert told["code"] == 0, told
     assert told["count"] > 0, "it tried something"
@@ -57,10 +53,9 @@ def test_the_drill_passes(name, drill_database):
 
 @pytest.mark.parametrize("name", DRILLS)
 def test_the_drill_comes_out_red_with_its_fault(name, drill_database):
-    _needs_browser(name)
+    _needs(name)
     if drill_database != DRILLS[name].databases[0]:
         pytest.skip("its fault is planted on the first of its databases")
-    need(name)
     told = drilled(name, drill_database, "--fault")
     assert told["code"] == 1, told
     assert told["red"]
