@@ -12,9 +12,11 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 from accounts import policy, stash
 from accounts.sessions import SIGN_IN
@@ -32,11 +34,17 @@ def duty_of(request: HttpRequest) -> str:
 
 class Sessions(SessionMiddleware):
     """Django's, and the sign-in page for a session that was ended while its request was under way: what was done is
-    done, but nobody is signed in any more."""
+    done, but nobody is signed in any more. A page that was only read is shown though its session cannot be saved, as
+    on a disk without room: what it told will be told again."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return super().process_response(request, response)
+        except DatabaseError:
+            if request.method not in ("GET", "HEAD"):
+                raise
+            patch_vary_headers(response, ("Cookie",))
+            return response
         except SessionInterrupted:
             autosave = request.headers.get("X-Autosave")
             login = reverse("login")

@@ -4,9 +4,8 @@ import contextlib
 import logging
 import random
 import secrets
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -24,6 +23,7 @@ from drills.plumbing.model import Ask, Report
 from drills.repeats.cuts import Request, request_of
 from drills.road import pages, state
 from drills.road.browser import Browser
+from drills.road.effect import Effect, watched
 from drills.road.planted import forms_forgotten
 from drills.road.rare import make_rare
 from drills.road.site import Site
@@ -38,8 +38,6 @@ FEW = 2
 LINES = 4  # every so many-th repeat comes over a broken line
 AT_ONCE = (1, 2, 2, 3)
 SKIPPED = {"login"}  # each try counts; signing in twice is signing in
-TOLD_APART = {"audit_event", "audit_link"}  # compared by verbs: a refusal of the second is an event of its own
-REFUSED = "refused"
 SHOWN = 10
 
 
@@ -59,14 +57,6 @@ def run(ask: Ask) -> Report:
 
 
 # In threads -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Effect:
-    """What an act leaves: rows added in each table, events but refusals."""
-
-    rows: Counter
-    verbs: list[str]
 
 
 def _every_form(ask: Ask, chance: random.Random, cast: Cast, acts: list[pages.Act], report: Report) -> None:
@@ -96,23 +86,11 @@ def _in_turn(sendings: dict[str, pages.Sending]) -> Iterator[str]:
         yield from sendings
 
 
-@contextlib.contextmanager
-def _watched(names: list[str], copy: state.Copy) -> Iterator[Effect]:
-    """What happens inside, told at the end; then all is as before."""
-    effect, before, newest = Effect(Counter(), []), state.counts(names), state.newest_event()
-    yield effect
-    effect.rows.update(state.counts(names))
-    effect.rows.subtract(before)
-    effect.rows = Counter({name: n for name, n in effect.rows.items() if n and name not in TOLD_APART})
-    effect.verbs = [verb for verb in state.verbs(newest) if verb != REFUSED]
-    copy.back()
-
-
 def _once(sending: pages.Sending, names: list[str], copy: state.Copy, report: Report) -> Effect:
     """What the act comes to when it is sent once."""
-    with _watched(names, copy) as effect:
+    with watched(names, copy) as effect:
         status = sending.send().status_code
-    if status >= 400 or not (effect.verbs or effect.rows):
+    if status >= 400 or not effect:
         report.problems.append(f"{sending.act}：交一次也没有办成（{status}）")
     return effect
 
@@ -121,7 +99,7 @@ def _repeat(
     name: str, sending: pages.Sending, wanted: Effect, at_once: int, names: list[str], copy: state.Copy, report: Report
 ) -> None:
     """So many at one moment, then the same once more, as the back button gives it."""
-    with _watched(names, copy) as effect:
+    with watched(names, copy) as effect:
         answers = all_at_once(pages.Sending.send, [sending] * at_once)
         answers.append(sending.send())
         anew = _loaded_anew(sending)
@@ -130,7 +108,7 @@ def _repeat(
     report.facts["twice at once"] += at_once > 1
     report.facts["loaded anew"] += bool(anew)
     where = f"{name} 同时 {at_once} 次再加一次"
-    if (effect.rows, effect.verbs) != (wanted.rows, wanted.verbs):
+    if effect != wanted:
         report.missed += 1
         more = {table: n for table, n in effect.rows.items() if n != wanted.rows[table]}
         report.problems.append(f"{where}：{more} {effect.verbs}，应为 {wanted.verbs}")

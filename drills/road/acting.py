@@ -52,11 +52,11 @@ class Deed:
         return self.status in DONE
 
 
-def make_bureau(people: int, registers: int) -> Arena:
+def make_bureau(people: int, registers: int, version: int = 1) -> Arena:
     """So many filled-in registers, and an office of so many."""
     text = next(SCHEME.glob("*000*.json")).read_text(encoding="utf-8")
     letters = [one for one in json.loads(text)["letters"] if one["key"] == "rectify"]
-    return make_arena(registers, steps=STEPS, offices=people, letters=letters)
+    return make_arena(registers, steps=STEPS, offices=people, letters=letters, version=version)
 
 
 class Person(threading.Thread):
