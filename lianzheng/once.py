@@ -104,14 +104,13 @@ def _digest(request: HttpRequest, *parts: object) -> str:
 
 
 def _settled(request: HttpRequest, response: HttpResponse, form: once.Form | None) -> HttpResponse:
-    """Note where the act led; or, where it did not come to one, look whether an equal request was faster."""
+    """Note where the act led; or, where it did not come to one, look whether an equal request was faster: what it was
+    refused, or led aside to, is then not said."""
     led_to = response.headers.get("Location", "")
     if form is None:
         return response
     if form.spent:
         spent.answered(form.digest, led_to)
-        return response
-    if led_to:
         return response
     try:
         first = spent.find(form.digest, patience=0 if response.status_code >= 500 else spent.PATIENCE)

@@ -120,8 +120,9 @@ def _repeat(
 
 def _loaded_anew(sending: pages.Sending) -> pages.Sending | None:
     """The form as the back button brings it: the page is loaded anew, what was typed is filled in again by the
-    browser. None where nothing was typed: pressing a button of a page that was loaded anew is a new act."""
-    if sending.act.name in REPEATABLE or all(value.isascii() for _, value in sending.fields):
+    browser. None where nothing was typed, or where the new page has another version: pressing its button is an act."""
+    names = {name for name, _ in sending.fields}
+    if sending.act.name in REPEATABLE or "row_version" in names or all(value.isascii() for _, value in sending.fields):
         return None
     fresh = {once.FIELD: secrets.token_urlsafe(16), "key": new_key()}
     return replace(sending, fields=[(name, fresh.get(name, value)) for name, value in sending.fields])

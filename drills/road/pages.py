@@ -107,6 +107,8 @@ ACTS = [
     Act("job_cancel", "holder", "job_detail"),
     Act("account_handover", "audit_admin", button=("act", "make")),
     Act("account_passwords", "system_admin", button=("act", "make")),
+    Act("redaction_add", "discipline", typed={"datum": "13800000000", "what": "电话", "ground": "本人申请"}),
+    Act("redaction", "audit_admin", typed={"answer": "confirm"}),
     Act("second_factor_setup", "changing", button=("act", "begin"), typed={"password": OLD}),
 ]
 
@@ -168,9 +170,8 @@ def prepared(act: Act, cast: Cast, clients: dict[str, Client]) -> Sending | None
     for form in (form for form in forms_of(answer.content.decode(), url) if form.method == "POST"):
         action = form.action
         if resolve(action.partition("?")[0]).url_name == act.name and _has(form, act.button):
-            if act.typed.get("answer") == SOLVED:
-                form.put("answer", str(solved(answer.content.decode())))
-            return Sending(act, client, action, _typed(form, act), _files(form))
+            answers = {"answer": str(solved(answer.content.decode()))} if SOLVED in act.typed.values() else {}
+            return Sending(act, client, action, _typed(form, act, answers), _files(form))
     return None
 
 
@@ -186,8 +187,8 @@ def _has(form: Form, button: tuple[str, str]) -> bool:
     return not button[0] or button in form.buttons or form.value(button[0]) == button[1]
 
 
-def _typed(form: Form, act: Act) -> list[tuple[str, str]]:
-    typed(form, act.typed)
+def _typed(form: Form, act: Act, answers: dict[str, str]) -> list[tuple[str, str]]:
+    typed(form, act.typed | answers)
     if act.button[0]:
         form.put(*act.button)
     return form.fields

@@ -61,11 +61,15 @@ def files() -> set[str]:
 
 
 class Copy:
-    """The database as it is now, to go back to as often as one likes."""
+    """The database and the files as they are now, to go back to as often as one likes."""
 
     def __init__(self) -> None:
         self.name = connection.settings_dict["NAME"]
         connection.close()
+        self.kept_files = Path(settings.DATA_DIR) / "kept-files"
+        shutil.rmtree(self.kept_files, ignore_errors=True)
+        if Path(settings.MEDIA_ROOT).is_dir():
+            shutil.copytree(settings.MEDIA_ROOT, self.kept_files)
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -78,6 +82,9 @@ class Copy:
 
     def back(self) -> None:
         connection.close()
+        if self.kept_files.is_dir():
+            shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+            shutil.copytree(self.kept_files, settings.MEDIA_ROOT)
         if connection.vendor == "sqlite":
             for ending in ("-wal", "-shm"):
                 Path(str(self.name) + ending).unlink(missing_ok=True)
