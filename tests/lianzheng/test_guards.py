@@ -28,8 +28,6 @@ GUARDED = {
     "list_pdf": "one live job of a kind with the same parameters",
     "notice_check": "the fingerprint of what was found",
     "offline": "an upload makes nothing before it is taken back; the comparison is drilled",
-    "redaction": "a request is answered once",
-    "redaction_add": "the word of the form alone: a second request for the same text finds nothing left to blank",
     "register_compile": "takes in what is ready, which it is once",
     "register_confirm": "the key of the act",
     "register_head_conflict": "the version of the content",
