@@ -121,7 +121,7 @@ def test_a_wrong_answer_brings_another_question_and_the_text_stays(client, url, 
     assert Comment.objects.count() == 1, "the time that he took already counts"
 
 
-@pytest.mark.parametrize("stamp", ["", "nonsense", "a.b.c", "x" * 3000, "中文\u0000"])
+@pytest.mark.parametrize("stamp", ["", "nonsense", "a.b.c", "x" * 3000, "中文"])
 def test_without_a_stamp_of_ours_nothing_is_taken_in_and_the_text_stays(client, url, monkeypatch, stamp):
     take_no_time(monkeypatch)
     page = client.post(url, {"text": TEXT, "answer": "23", "stamp": stamp}).content.decode()
