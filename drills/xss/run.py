@@ -5,7 +5,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, zip_longest
 from random import Random
 from unittest.mock import patch
 from urllib.parse import quote
@@ -88,8 +88,9 @@ class Injecting:
             ((self.sent, target) for target in self.chance.sample(posted, len(posted))),
             ((self.uploaded, upload) for upload in uploads),
         )
-        for look, what in (one for sort in sorts for one in islice(sort, 3 if few else None)):
-            yield from look(what)
+        for turn in zip_longest(*(islice(sort, 3 if few else None) for sort in sorts)):
+            for look, what in filter(None, turn):
+                yield from look(what)
 
     def page(self, cell: tuple[Target, str]) -> Iterator[tuple[str, str, Got]]:
         target, who = cell
