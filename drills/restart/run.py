@@ -9,11 +9,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 
+from drills.plumbing.crowd import all_at_once
 from drills.plumbing.model import Ask, Report
 from drills.road import server
 from drills.road.acting import Deed, Person, doubled, make_bureau, missing
-from drills.road.browser import NOTHING
+from drills.road.browser import NOTHING, Browser
 from drills.road.site import Site
 from drills.road.verified import verified
 
@@ -23,7 +25,8 @@ AFTER = 1.5  # seconds of work after each, so that every thread of the server me
 GRACE = 0.2  # between the server's first answer to us and to the site
 HAN = re.compile(r"[一-鿿]{4}")
 CLEAN = {200, 302, 403, 409, 503}
-AWAY = 503
+OK, AWAY = 200, 503
+READERS = 4  # for each person
 SHOWN = 10
 
 
@@ -75,6 +78,8 @@ def _one(ask: Ask, number: int, chance: random.Random, people: list[Person], rep
         person.resting.clear()
         person.go.set()
     time.sleep(chance.uniform(SHORTEST, LONGEST))
+    readers = [Browser(person.office.port, person.office.user) for person in people for _ in range(READERS)]
+    all_at_once(_read, readers, len(readers))  # every thread of the server holds a connection by now
     down = time.monotonic()
     if server.place():
         server.restart()
@@ -82,6 +87,7 @@ def _one(ask: Ask, number: int, chance: random.Random, people: list[Person], rep
         server.end_sessions()
     server.wait()
     back = time.monotonic()
+    read = all_at_once(_read, readers, len(readers))
     time.sleep(AFTER)
     for person in people:
         person.go.clear()
@@ -93,9 +99,16 @@ def _one(ask: Ask, number: int, chance: random.Random, people: list[Person], rep
     deeds = [deed for person in people for deed in person.deeds]
     report.count += 1
     report.facts["away at most"] = max(report.facts["away at most"], round(back - down, 1))
-    report.problems += [f"种子 {ask.seed} 第 {number} 次：{fault}" for fault in _faults(deeds, back, report)]
+    faults = _faults(deeds, back, report) + [f"恢复以后看一页，应答 {status}" for status in read if status != OK]
+    report.problems += [f"种子 {ask.seed} 第 {number} 次：{fault}" for fault in faults]
     for person in people:
         person.deeds = []
+
+
+def _read(browser: Browser) -> int:
+    status, _ = browser.get(reverse("home"))
+    browser.leave()
+    return status
 
 
 def _faults(deeds: list[Deed], back: float, report: Report) -> list[str]:
