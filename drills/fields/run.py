@@ -1,0 +1,102 @@
+"""The forms of all addresses, then those of a register in each of its states; then who reads which field."""
+
+import logging
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from itertools import islice
+from random import Random
+from unittest.mock import patch
+
+from django.urls import reverse
+
+from drills.fields.reading import Reading
+from drills.fields.writing import Writing
+from drills.plumbing.model import Ask, Report
+from drills.plumbing.prepared import prepared_cast
+from drills.plumbing.site import Target, targets
+from registers.forms.organisation import RowForm
+from registers.forms.powers import RegulationForm
+from registers.models import Block, Regulation
+from registers.views import regulations
+from tests.matrix import states
+from tests.matrix.addresses import OBJECT, arguments, patterns
+from tests.matrix.cast import IDENTITIES, PEOPLE, Cast, session_of
+from tests.matrix.stages import stages
+from tests.world import make_world
+
+FIRST = "regulation_change"  # where the fault is planted
+LEAST = 60  # cells of one state
+SMALL, FEW = 5_000, 4  # in a short run so many people read
+
+
+class AnyField(RowForm):
+    """The seeded fault: a form that takes whatever the model has, and shows no more than the right one."""
+
+    def __init__(self, data=None, **given):
+        super().__init__(data, **given)
+        for name in set(self.fields) - set(RegulationForm.base_fields) if data is None else ():
+            del self.fields[name]
+
+    class Meta:
+        model = Regulation
+        fields = "__all__"  # noqa: DJ007
+
+
+def run(ask: Ask) -> Report:
+    logging.disable(logging.CRITICAL)
+    report, chance = Report(missed=0, false_alarms=0, facts={"表单": 0, "写成的": 0, "状态": 0}), Random(ask.seed)
+    cast = prepared_cast()
+    with fault() if ask.fault else nullcontext():
+        everywhere(cast, ask, chance, report)
+        along_the_road(cast, ask, chance, report)
+    if not report.facts["写成的"]:
+        report.problems.append("没有一张表单写成：夹带的什么也没有证明")
+    return report
+
+
+def fault() -> AbstractContextManager:
+    return patch.object(regulations, "RegulationForm", AnyField)
+
+
+def everywhere(cast: Cast, ask: Ask, chance: Random, report: Report) -> None:
+    """Every address that takes a form, as it is for the whole cast."""
+    found = [target for target in targets(cast, ("", "own")) if target.posts]
+    if ask.count < SMALL:
+        found = [target for target in found if target.name == FIRST] + chance.sample(found, FEW)
+    found.sort(key=lambda target: target.name != FIRST)
+    writing = Writing(cast, found, chance, report, "")
+    for who, form in writing.forms():
+        writing.send(who, form)
+        if len(writing.cells) >= ask.count // 2:
+            break
+    report.count += len(writing.cells)
+
+
+def along_the_road(cast: Cast, ask: Ask, chance: Random, report: Report) -> None:
+    """The forms of one register in each state that the matrix writes of."""
+    world, start = make_world("s000", tag="丙"), report.count
+    sessions = cast.sessions | {who: session_of(world.people[name]) for who, name in PEOPLE.items()}
+    reading = Reading(chance, report)
+    share = max(LEAST, (ask.count - start) // len(states.STEPS))
+    for where, register in islice(stages(world, "规划管理岗"), None if ask.count >= SMALL else 1):
+        row = Block.objects.filter(register=register).first() or cast.objects["row"]["own"]
+        objects = {"register": {"own": register}, "row": {"own": row}}
+        here = replace(cast, near=world, sessions=sessions, objects=cast.objects | objects)
+        readers = tuple(who for who in IDENTITIES if states.expected(where, "", who) == "in")
+        found = [
+            Target(pattern.name, "own", reverse(pattern.name, kwargs=arguments(pattern, here)["own"]), readers, readers)
+            for pattern in patterns()
+            if OBJECT.get(pattern.name) == "register"
+        ]
+        found = found if ask.count >= SMALL else chance.sample(found, FEW)
+        writing = Writing(here, found, chance, report, "/".join(filter(None, where)))
+        report.facts["状态"] += 1
+        for who, form in writing.forms():
+            writing.send(who, form)
+            if len(writing.cells) >= share:
+                break
+        report.count += len(writing.cells)
+        people = [who for who in IDENTITIES if who in (*PEOPLE, "anonymous", "foreign_office", "foreign_holder")]
+        reading.look(register, where, sessions, people if ask.count >= SMALL else chance.sample(people, FEW))
+    if ask.count >= SMALL:
+        reading.unread()

@@ -1,0 +1,175 @@
+"""Forms as their pages offer them, sent by whoever may and whoever may not, with all fields of all models besides."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+from urllib.parse import urlencode, urlsplit
+
+from django.db import models
+from django.urls import Resolver404, resolve
+
+from drills.canary.crawl import links_of
+from drills.fields import smuggled
+from drills.fields.rows import Change, Rows
+from drills.fields.tables import columns, known_models, writers
+from drills.plumbing.forms import Form, forms_of
+from drills.plumbing.model import Report
+from drills.plumbing.site import URLENCODED, Site, Target
+from drills.posts.bodies import MULTIPART, multipart
+from drills.road.pages import ACTS, HEAD, ROW, typed
+from tests.matrix.cast import Cast
+from tests.registers.workbooks import workbook
+
+TOLD = 30
+# Whoever is not let in sends what another one's page offers: these few of them, by turns.
+STRANGERS = 2
+LINKS = 3  # of one address, with different questions
+TYPED = {act.name: act.typed for act in ACTS}
+
+
+class Writing:
+    """Sends forms at one state of the world; the rows are as they were before every one."""
+
+    def __init__(self, cast: Cast, targets: list[Target], chance: Random, report: Report, state: str) -> None:
+        self.cast, self.targets, self.chance, self.report, self.state = cast, targets, chance, report, state
+        self.site, self.rows = Site(), Rows.now()
+        self.changes: list[Change] = []
+        self.site.look = self._look
+        self.seen: dict[tuple[str, str], set[str]] = defaultdict(set)  # (model, field) → addresses that changed it
+        self.behind = _behind()
+        self.cells: set[tuple[str, str, str, str]] = set()  # (address, who, model, field)
+        self.asked_for: dict[str, set[str]] = defaultdict(set)  # address → its links that carry a question
+
+    def forms(self) -> Iterator[tuple[str, Form]]:
+        """(who sends, form): the first address, then by turns the others, then where links with a question lead."""
+        for target in self.targets[:1] + self.chance.sample(self.targets[1:], len(self.targets) - 1):
+            yield from self._of(target)
+        for name, links in sorted(self.asked_for.items()):
+            for link in sorted(links)[:LINKS]:
+                if here := next((target for target in self.targets if target.name == name), None):
+                    yield from self._of(replace(here, path=link))
+
+    def _of(self, target: Target) -> Iterator[tuple[str, Form]]:
+        offered = self._offered(target)
+        yield from offered
+        outside = [who for who in ("anonymous", *self.cast.sessions) if who not in target.posts]
+        for who in self.chance.sample(outside, min(STRANGERS, len(outside))):
+            yield who, offered[0][1] if offered else Form(target.path)
+
+    def _offered(self, target: Target) -> list[tuple[str, Form]]:
+        """Each form on the page of the address, as each person gets it, once for every button; bare where none is."""
+        found: list[tuple[str, Form]] = []
+        for who in target.gets:
+            got = self.site.ask("GET", target.path, self.cast.sessions.get(who, ""))
+            if got.status != 200 or "html" not in got.response.headers.get("Content-Type", ""):
+                continue
+            for link in links_of(got.text, target.path):
+                if "?" in link and (name := _name(link)):
+                    self.asked_for[name].add(link)
+            for form in forms_of(got.text, target.path):
+                if form.method == "POST":
+                    found += [(who, one) for one in _buttons(form)]
+        if not any(urlsplit(form.action).path == urlsplit(target.path).path for _, form in found):
+            found += [(who, Form(target.path)) for who in target.posts]
+        return found
+
+    def send(self, who: str, form: Form) -> None:
+        """One form with everything in it that it does not ask for. A second time with other values when one came in."""
+        name = _name(form.action)
+        if name is None:
+            return
+        models_ = self.behind[name]
+        changes, given = self._sent(who, form, name, 0)
+        self.cells |= {(name, who, model.__name__, field.name) for model in models_ for field in columns(model)}
+        self.report.facts["表单"] += 1
+        self.report.facts["写成的"] += bool(changes)
+        taken = self._taken(changes, given)
+        if not all(
+            taken.values()
+        ):  # a small number or a choice may be there by chance: not when it follows the other one
+            again, _ = self._sent(who, form, name, 1)
+            follows = {field for field in taken if _at(field, again) not in (Counter(), _at(field, changes))}
+            taken = {field: sure for field, sure in taken.items() if sure or field in follows}
+        for model, field in taken:
+            self._fault(f"{name} {who}：夹带的 {model}.{field} 写进去了")
+        for change in changes:
+            if change.added and change.field != known_models()[change.model]._meta.pk.name:
+                continue
+            self.seen[change.model, change.field].add(name)
+            if name not in writers()[change.model, change.field]:
+                self._fault(f"{name} {who}：{change.model}.{change.field} 变了，表上没有写明")
+
+    def _sent(self, who: str, form: Form, name: str, turn: int) -> tuple[list[Change], dict[str, str]]:
+        fields = typed(form, TYPED.get(name, {}))
+        taken = {name for name, _ in fields} | set(form.choices) | set(form.files)
+        extra = smuggled.pairs(self.behind[name], taken, turn)
+        body, kind = urlencode([*fields, *extra]).encode(), URLENCODED
+        if form.multipart:
+            files = [(name, "表.xlsx", workbook([HEAD, ROW])) for name in form.files]
+            body, kind = multipart([*fields, *extra], files), MULTIPART
+        self.changes = []
+        got = self.site.ask("POST", form.action, self.cast.sessions.get(who, ""), body, kind)
+        if got.fault:
+            self._fault(f"{form.action} {who}：{got.fault}")
+        return self.changes, dict(extra)
+
+    def _look(self, written: set[str]) -> None:
+        self.changes = self.rows.changes(written)
+
+    def _taken(self, changes: list[Change], given: dict[str, str]) -> dict[tuple[str, str], bool]:
+        """Fields that now have just what was smuggled for them; whether that can be no chance."""
+        found = {}
+        for change in changes:
+            one = smuggled.values(known_models()[change.model], 0)[change.field]
+            if given.get(change.field, given.get(one.name)) == one.value and _same(change.value, one.value):
+                found[change.model, change.field] = one.sure
+        return found
+
+    def _fault(self, told: str) -> None:
+        self.report.missed += 1
+        told = f"{self.state} {told}".strip()
+        if told not in self.report.problems and len(self.report.problems) < TOLD:
+            self.report.problems.append(told)
+
+
+def _at(field: tuple[str, str], changes: list[Change]) -> Counter:
+    """The values that a field has got."""
+    return Counter(str(change.value) for change in changes if (change.model, change.field) == field)
+
+
+def _same(stored, smuggled_: str) -> bool:
+    if isinstance(stored, bool):
+        return stored == (smuggled_ == "True")
+    return str(stored)[: len(smuggled_)] == smuggled_ if isinstance(stored, str) else str(stored) == smuggled_
+
+
+def _behind() -> dict[str, list[type[models.Model]]]:
+    """Address → the models whose rows it may change."""
+    found: dict[str, list[type[models.Model]]] = defaultdict(list)
+    for (model, _), names in writers().items():
+        for name in names:
+            if known_models()[model] not in found[name]:
+                found[name].append(known_models()[model])
+    return found
+
+
+def _buttons(form: Form) -> list[Form]:
+    """The form once for each button that has a name."""
+    if not form.buttons:
+        return [form]
+    found = []
+    for name, value in dict.fromkeys(form.buttons):
+        one = Form(
+            form.action, form.method, form.multipart, list(form.fields), [], form.files, form.choices, form.required
+        )
+        one.put(name, value)
+        found.append(one)
+    return found
+
+
+def _name(address: str) -> str | None:
+    try:
+        return resolve(urlsplit(address).path).url_name
+    except Resolver404:
+        return None
