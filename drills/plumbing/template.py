@@ -40,7 +40,7 @@ def cache() -> Path:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def _alone() -> Iterator[None]:
     """Of several that miss it at once, one makes it and the others wait."""
     with (cache() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -59,7 +59,7 @@ def sqlite_template() -> Path:
     file = cache() / f"{code_digest()}.sqlite3"
     if file.is_file():
         return file
-    with alone():
+    with _alone():
         if not file.is_file():
             with tempfile.TemporaryDirectory(prefix="lianzheng-template-") as folder:
                 _migrate(LIANZHENG_DATA=folder)
@@ -75,7 +75,7 @@ def sqlite_template() -> Path:
 def postgresql_template(server: str) -> str:
     """The name of the database to create others from, on that server."""
     name = f"template_{code_digest()}"
-    with alone(), psycopg.connect(server, autocommit=True) as admin:
+    with _alone(), psycopg.connect(server, autocommit=True) as admin:
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return name
         admin.execute(f'DROP DATABASE IF EXISTS "{name}_new" WITH (FORCE)')
