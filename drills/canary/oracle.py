@@ -105,7 +105,7 @@ NOT_READ = {
 # Whose every row that may be read is seen somewhere on the way; of the others only "no more than".
 SHOWN = {
     "registers_unit", "registers_post", "registers_power", "registers_procedure", "registers_procedurestep",
-    "registers_regulation", "registers_riskpoint", "registers_control", "registers_block", "workflow_decision",
+    "registers_regulation", "registers_riskpoint", "registers_control", "workflow_decision",
     "workflow_notice", "workflow_noticeitem", "workflow_comment", "workflow_meeting", "workflow_issuance",
     "workflow_filing", "supervision_letter", "supervision_letterstep", "registers_historicalpower",
 }  # fmt: skip

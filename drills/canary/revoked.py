@@ -19,6 +19,7 @@ from tests.factories import appoint
 from tests.matrix.cast import session_of
 from tests.world import World
 
+OPENED = 15  # of each kind
 FIRST = ("ledger", "letters", "powers", "regulations", "notice_board", "comments", "meetings", "issuances", "units")
 
 
@@ -107,7 +108,7 @@ def replay(world: World, words: Words, report: Report, happenings: tuple[Happeni
     for one in happenings:
         user = world.people[one.who]
         before = Walk(Site(), session_of(user), pages)
-        before.go([reverse(name) for name in FIRST])
+        before.go([*opened(user), *(reverse(name) for name in FIRST)])
         one.happen(world)
         may = oracle.allowed(words, user)[0] if User.objects.get(pk=user.pk).is_active else set()
         if not set(before.seen) - may:
@@ -121,3 +122,9 @@ def replay(world: World, words: Words, report: Report, happenings: tuple[Happeni
             for word in sorted(set(after.seen) - may):
                 report.missed += 1
                 report.problems.append(f"{one.told}，{told}：{one.who}在 {after.seen[word]} 还看得到 {word}")
+
+
+def opened(user: User) -> list[str]:
+    """Some registers and letters of those that he may read."""
+    kinds = (("register", "registers_register"), ("letter", "supervision_letter"))
+    return [reverse(name, args=[pk]) for name, table in kinds for pk in sorted(oracle.readable(table, user))[-OPENED:]]
