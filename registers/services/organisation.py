@@ -93,8 +93,6 @@ def add_post(*, by: User | None, unit: Unit, name: str, tier: str = Tier.OTHER, 
     unit = Unit.objects.get(pk=unit.pk)
     if unit.closed_on:
         raise NotNow(f"“{unit}”已撤销，不能在其下设岗位。")
-    if done := tracking.repeated(unit.posts.filter(name=name), by=by):
-        return done
     _require_free_name(unit, name)
     keys = {"bureau_id": unit.bureau_id, "section_id": unit.section_id}
     post = Post(unit=unit, name=name, tier=tier, sort_key=sort_key(name), **keys, **fields)

@@ -50,8 +50,6 @@ def add_power(*, by: User | None, unit: Unit, name: str, post: Post | None = Non
         raise NotNow(f"“{unit}”已撤销，不能再登记职权。")
     _require_post_of(unit, post)
     _require_publisher(by, unit, fields.get("published", False))
-    if done := tracking.repeated(Power.objects.filter(unit=unit, post=post, name=name), by=by):
-        return done
     _require_free_name(unit, post, name)
     keys = {"bureau_id": unit.bureau_id, "section_id": unit.section_id}
     power = Power(unit=unit, post=post, name=name, **keys, **fields)

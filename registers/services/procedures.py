@@ -32,8 +32,6 @@ def add_procedure(*, by: User | None, power: Power, name: str, steps: Sequence[d
     require_keeper(by, power.unit)
     if power.closed_on:
         raise NotNow(f"“{power}”已取消，不能再登记流程。")
-    if done := tracking.repeated(power.procedures.filter(name=name), by=by):
-        return done
     if power.procedures.filter(name=name).exists():
         raise NotNow(f"“{power}”已有流程“{name}”。")
     procedure = Procedure(power=power, name=name)

@@ -1,7 +1,5 @@
 """Writing tracked rows: who and why go into the history, and a change on top of an unseen change is refused."""
 
-import datetime
-
 from django.db import models
 from django.utils import timezone
 
@@ -14,7 +12,6 @@ class Outdated(NotNow):
 
 
 REASON_LENGTH = 100
-REPEAT_WITHIN = datetime.timedelta(minutes=1)
 
 
 def save(row: models.Model, *, by: User | None, reason: str = "") -> None:
@@ -37,13 +34,3 @@ def require_seen(row: models.Model, seen: int | None) -> None:
     who = last.history_user or "系统"
     when = timezone.localtime(last.history_date)
     raise Outdated(f"“{row}”已由{who}于{when:%H:%M}改动，您的改动没有保存。请核对后再提交。")
-
-
-def repeated(rows: models.QuerySet, *, by: User | None) -> models.Model | None:
-    """The row among ``rows`` that the same person added within the last minute: the form was sent twice."""
-    if by is None:
-        return None
-    history = rows.model.history.filter(
-        history_type="+", history_user=by, history_date__gte=timezone.now() - REPEAT_WITHIN
-    )
-    return rows.filter(pk__in=history.values("id")).order_by("-pk").first()

@@ -44,9 +44,6 @@ def add_unit(
     parent = Unit.objects.get(pk=parent.pk) if parent else None
     if parent:
         _require_room(parent, name)
-    if parent and (done := tracking.repeated(parent.children.filter(name=name), by=by)):
-        return done
-    if parent:
         _require_free_name(parent, name)
     unit = Unit(name=name, kind=kind, parent=parent, above=above, sort_key=sort_key(name), **fields)
     if parent is None:

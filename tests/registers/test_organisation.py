@@ -81,16 +81,21 @@ def test_what_the_office_does_says_who_and_why_in_history_and_log(scene):
     assert (post.bureau_id, post.section_id) == (scene.bureau.pk, scene.section.pk)
 
 
-def test_a_form_sent_twice_adds_one(scene):
-    first = organisation.add_unit(by=scene.office, parent=scene.bureau, name="建管股", kind="section")
-    assert organisation.add_unit(by=scene.office, parent=scene.bureau, name="建管股", kind="section") == first
+def test_a_second_one_of_the_same_name_is_refused_and_not_taken_for_the_first(scene):
+    organisation.add_unit(by=scene.office, parent=scene.bureau, name="建管股", kind="section")
+    organisation.add_post(by=scene.office, unit=scene.section, name="审批岗", duties="受理申请")
+    with pytest.raises(NotNow, match="建管股"):
+        organisation.add_unit(by=scene.office, parent=scene.bureau, name="建管股", kind="section")
+    with pytest.raises(NotNow, match="审批岗"):
+        organisation.add_post(by=scene.office, unit=scene.section, name="审批岗", duties="审查图纸")
+    assert Event.objects.filter(verb__in=("unit.add", "post.add"), actor=scene.office.pk).count() == 2
+
+
+def test_who_holds_a_post_already_is_not_appointed_twice(scene):
     post = organisation.add_post(by=scene.office, unit=scene.section, name="审批岗")
-    assert organisation.add_post(by=scene.office, unit=scene.section, name="审批岗") == post
     held = appointments.appoint(by=scene.office, post=post, user=scene.someone)
     assert appointments.appoint(by=scene.office, post=post, user=scene.someone) == held
-    assert (
-        Event.objects.filter(verb__in=("unit.add", "post.add", "appointment.add"), actor=scene.office.pk).count() == 3
-    )
+    assert Event.objects.filter(verb="appointment.add", actor=scene.office.pk).count() == 1
 
 
 def test_nobody_overwrites_what_he_has_not_seen(scene):

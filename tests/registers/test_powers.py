@@ -107,11 +107,11 @@ def test_a_change_on_top_of_an_unseen_one_is_a_conflict(section, office, head):
     assert power.time_limit == "20个工作日"
 
 
-def test_two_powers_of_one_name_are_refused_and_a_double_click_is_one(section, office, head):
-    power = powers.add_power(by=office, unit=section, name="规划许可")
-    assert powers.add_power(by=office, unit=section, name="规划许可") == power
-    with pytest.raises(NotNow, match="已有职权"):
-        powers.add_power(by=head, unit=section, name="规划许可")
+def test_a_second_power_of_the_same_name_is_refused_and_not_taken_for_the_first(section, office, head):
+    powers.add_power(by=office, unit=section, name="规划许可")
+    for by in (office, head):
+        with pytest.raises(NotNow, match="已有职权"):
+            powers.add_power(by=by, unit=section, name="规划许可", content="另一件事")
 
 
 def test_linking_a_regulation_is_in_the_history_and_unlinking_too(bureau, section, office):
