@@ -21,6 +21,15 @@ class PBKDF2SM3(PBKDF2PasswordHasher):
     digest = staticmethod(sm3)
 
 
+def has_sm3() -> bool:
+    """Whether this machine's OpenSSL can compute it."""
+    try:
+        sm3()
+    except ValueError:
+        return False
+    return True
+
+
 def self_test() -> None:
     """Raise ImproperlyConfigured where this machine's OpenSSL has no SM3, or a wrong one."""
     try:

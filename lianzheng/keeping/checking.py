@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.core import checks
 from django.db import DatabaseError, connection
 
+from accounts import hashers
+from accounts.models import User
 from audit import checkpoints
 from audit.verify import verify
 from jobs import files
@@ -74,9 +76,17 @@ def _structure(pragma: str, looked: Looked) -> None:
 
 def _values(looked: Looked) -> None:
     try:
-        looked.wrong += selftest.faults()
+        looked.wrong += selftest.faults() + _passwords()
     except FAULTS as fault:
         (looked.damaged if damage.is_sign(fault) else looked.wrong).append(str(fault))
+
+
+def _passwords() -> list[str]:
+    """Whoever has a password that was hashed by what this machine's OpenSSL lacks could not sign in."""
+    if hashers.has_sm3() or User._meta.db_table not in connection.introspection.table_names():
+        return []
+    count = User.objects.filter(password__startswith=f"{hashers.PBKDF2SM3.algorithm}$").count()
+    return [f"{count} 个账号的密码用 SM3 保存，本机 OpenSSL 没有 SM3：请换用带国密算法的 OpenSSL"] if count else []
 
 
 def _checkpoints(looked: Looked) -> None:

@@ -11,7 +11,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
+from accounts import hashers
 from lianzheng.keeping import selftest
+from tests.factories import make_user
 from tests.plumbing.database import on_postgresql
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,18 @@ def test_the_site_does_not_start_over_such_a_database(monkeypatch, capsys, tmp_p
         call_command("check_data", start=True)
     assert refused.value.returncode == 1
     assert "读回来是 None" in capsys.readouterr().out
+
+
+def test_passwords_that_this_machine_cannot_check_stop_the_start(monkeypatch, capsys, tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(hashers, "has_sm3", lambda: False)
+    call_command("check_data", start=True)
+    user = make_user()
+    user.password = "pbkdf2_sm3$1$a$b"
+    user.save()
+    with pytest.raises(CommandError, match="不能使用"):
+        call_command("check_data", start=True)
+    assert "1 个账号的密码用 SM3 保存" in capsys.readouterr().out
 
 
 def test_settings_that_lose_an_answered_act_at_a_power_cut_are_said():
