@@ -47,6 +47,7 @@ RULES = (
 EXCEPTIONS = {
     ("advisory lock", r"^SELECT pg_advisory_xact_lock\(%s\)$"): "树的锁；没有它的库换成锁一行，在 tree.lock_tree 一处",
     ("row locks", r"FROM \"registers_unit\".*FOR NO KEY UPDATE$"): "编号的锁；openGauss、KingbaseES 的文档里都有这种锁",
+    ("row locks", r"^CREATE OR REPLACE FUNCTION apart_"): "三员触发器里同样的锁；换数据库时触发器一起写",
     ("on conflict", r"^INSERT INTO audit_chain "): "两个事务同时起头一条链，一条链只有一次；在 linking 一处",
     ("transaction id", r" FROM audit_change WHERE tx = "): "触发器和后端本来就按数据库分写，换数据库时一起写",
 }

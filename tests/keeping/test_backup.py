@@ -15,7 +15,7 @@ from audit.models import Event
 from lianzheng.keeping import archive, backup, copies, damage, postgres, restoring
 from lianzheng.keeping.faults import KeepingError
 from lianzheng.keeping.tables import sums
-from tests.factories import make_user
+from tests.factories import make_bureau, make_user
 
 SECRET = "a key of sixteen and more"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,6 +131,7 @@ def test_without_the_programs_of_postgresql_it_says_what_to_install(monkeypatch)
 
 def test_the_command_says_what_it_did_and_how_it_failed(data, tmp_path, capsys):
     key, out = tmp_path / "key", tmp_path / "out"
+    make_bureau()  # an event, so that there is a chain
     call_command("backup", make_key=key)
     assert key.stat().st_mode & 0o777 == 0o600
     call_command("backup", out=out, key_file=key, keep=1)

@@ -13,10 +13,15 @@ class Features(PortableSql, base.DatabaseFeatures):
     pass
 
 
+class Operations(base.DatabaseOperations):
+    compiler_module = "audit.backends.postgresql.compiler"
+
+
 class DatabaseWrapper(Linking, base.DatabaseWrapper):
     """A connection that continues the chain before each commit."""
 
     features_class = Features
+    ops_class = Operations
     journal = False  # whether there is one in this database: not before its first migration
 
     def _close(self):
