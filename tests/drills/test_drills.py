@@ -47,7 +47,7 @@ def test_the_drill_passes(name, drill_database):
     if DRILLS[name].alike and drill_database != DRILLS[name].databases[0] and not WHOLE:
         pytest.skip(f"{name} comes out alike on every database")
     told = drilled(name, drill_database)
-    assert told["code"] == 0, told
+    assert told["code"] == 0, json.dumps(told, ensure_ascii=False, indent=1)
     assert told["count"] > 0, "it tried something"
 
 
@@ -57,7 +57,7 @@ def test_the_drill_comes_out_red_with_its_fault(name, drill_database):
     if drill_database != DRILLS[name].databases[0]:
         pytest.skip("its fault is planted on the first of its databases")
     told = drilled(name, drill_database, "--fault")
-    assert told["code"] == 1, told
+    assert told["code"] == 1, json.dumps(told, ensure_ascii=False, indent=1)
     assert told["red"]
 
 
