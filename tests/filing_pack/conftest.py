@@ -1,7 +1,6 @@
 """The sample bureau, loaded once for all tests of the filing pack."""
 
 import io
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -10,15 +9,6 @@ from django.db import transaction
 from lianzheng.sample import bureau
 from registers.models import Cycle
 from tests import factories
-
-HERE = Path(__file__).resolve().parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All on one process: loading takes longer than most of the tests."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("sample"))
 
 
 @pytest.fixture(scope="package")

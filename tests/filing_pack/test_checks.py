@@ -32,7 +32,8 @@ from workflow.models import (
     Task,
 )
 
-pytestmark = pytest.mark.django_db  # each test in a transaction of its own, inside that of the sample
+# Each test in a transaction of its own, inside that of the sample; all on one process, as loading takes longer.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sample")]
 
 
 def change(model, pk: int, **values) -> None:

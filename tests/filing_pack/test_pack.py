@@ -25,7 +25,7 @@ from registers.models import Cycle
 from tests import factories
 from workflow.models import Comment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sample")]
 FOLDER = "县建设局"
 
 

@@ -50,7 +50,7 @@ def test_any_flipped_bit_is_found():
     data = random.Random(2).randbytes(PIECE + 1000)
     whole, chance = sealed(data), random.Random(3)
     head = whole.index(b"\n", len(MAGIC)) + 1
-    places = [*range(0, head, 7), *(chance.randrange(head, len(whole)) for _ in range(60))]
+    places = [*range(0, head, 7), *(chance.randrange(head, len(whole)) for _ in range(20))]
     for place in places:
         flipped = bytearray(whole)
         flipped[place] ^= 1 << chance.randrange(8)

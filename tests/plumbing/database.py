@@ -38,6 +38,7 @@ ONCE = (
     "benchmarks",
     "documents",
     "filing_pack",
+    "lianzheng/test_sample.py",
     "matrix",
     "offline/test_libreoffice.py",
     "offline/test_round_trip.py",
