@@ -2,8 +2,10 @@
 
 import os
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
 
@@ -30,7 +32,7 @@ class Suite:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.blocker = session.config.stash[blocking_manager_key]
         for item in session.items:
-            if not item.get_closest_marker("slow_mutants") and "transactional_db" not in item.fixturenames:
+            if "transactional_db" not in item.fixturenames:
                 self.items[item.path.relative_to(ROOT).as_posix()].append(item)
         first = next(
             item for item in session.items if item.get_closest_marker("django_db") or "db" in item.fixturenames
@@ -61,8 +63,9 @@ def collect(loop: Callable[[Suite], None]) -> Suite:
     suite = Suite(loop)
     ignored = [f"--ignore={ROOT / 'tests' / one}" for one in LEFT_OUT]
     os.environ["LIANZHENG_TEST"] = "1"
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:terminal", "--rootdir", str(ROOT), str(ROOT / "tests")]
-    pytest.main([*options, *ignored], plugins=[suite])
+    options = ["-qq", "--no-header", "--no-summary", "-p", "no:cacheprovider", "--rootdir", str(ROOT)]
+    with redirect_stdout(sys.stderr):
+        pytest.main([*options, str(ROOT / "tests"), *ignored], plugins=[suite])
     return suite
 
 
