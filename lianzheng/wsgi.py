@@ -5,7 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from lianzheng.whole_body import whole_bodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianzheng.settings")
-application = get_wsgi_application()
+application = whole_bodies(get_wsgi_application())
 # Every view is loaded now, once for all processes: a worker that takes the place of one that died answers at once.
 assert get_resolver().url_patterns

@@ -98,6 +98,15 @@ def test_of_two_equal_forms_at_one_moment_one_acts_and_both_lead_there(office):
     assert Unit.objects.filter(name="甲股").count() == 1
 
 
+def test_an_equal_form_that_was_done_between_the_two_looks_leads_where_it_led(office, monkeypatch):
+    form = form_of(office)
+    first = office.post(office.adding, form)
+    look, early = spent.find, [None]
+    monkeypatch.setattr(spent, "find", lambda digest, **how: early.pop() if early else look(digest, **how))
+    again = office.post(office.adding, form)
+    assert (again.status_code, again.url) == (302, first.url)
+
+
 def test_what_was_shown_once_is_not_made_anew_by_sending_the_page_again(office):
     keeper = signed_in(grant(Role.SYSTEM_ADMIN, office.bureau))
     address = reverse("account_add")
