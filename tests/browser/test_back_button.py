@@ -27,6 +27,7 @@ def test_a_letter_goes_out_once_though_its_writer_goes_back_and_sends_it_again(
     page.click("button[value=issue]")
     letter = Letter.objects.get()
     assert page.url.endswith(reverse("letter", args=[letter.pk]))
+    page.wait_for_load_state()  # until then the browser may be changing the process behind the page
     page.go_back()
     if page.input_value("[name=facts]"):  # the browser gives back what was typed
         page.click("button[value=issue]")
