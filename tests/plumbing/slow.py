@@ -19,6 +19,7 @@ SLOW = (
     "workflow/test_real_tables.py",
     "workflow/test_level_direction.py",
     "lianzheng/test_sample.py",
+    "matrix/test_matrix.py",
     "documents/test_forms.py",
     "documents/test_office_suite.py",
     "documents/test_plates.py",
