@@ -19,6 +19,7 @@ from registers.paging import page_of
 from registers.services import redactions as service
 from registers.views.forms import keep
 
+ANSWERS = {"confirm": "确认抹去，不能恢复"}
 NOT_HIS = "抹去个人信息由纪检监察组和审计管理员办理。"
 # Nobody learns here whether there are comments on notices (`workflow.recipients`): they are blanked, and not counted.
 UNTOLD = ("workflow_comment", Redaction._meta.db_table)
@@ -79,9 +80,6 @@ def redaction(request: HttpRequest, pk: int) -> HttpResponse:
     form.fields["answer"].choices = [(key, ANSWERS.get(key, label)) for key, label in form.fields["answer"].choices]
     more = {"title": str(row), "back": reverse("redactions"), "submit": "办理", "done": "已办理。"}
     return keep(request, form=form, act=act, template="accounts/redaction.html", **more, **context)
-
-
-ANSWERS = {"confirm": "确认抹去，不能恢复"}
 
 
 def told(found: Found) -> list[tuple[str, str, int]]:
