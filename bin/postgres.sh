@@ -41,7 +41,7 @@ start_postgres() {
     local careless=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     [ -z "${PG_DURABLE:-}" ] || careless=
     as_pg_owner "$PG_BIN/pg_ctl" -D "$PG_DIR/data" -l "$PG_DIR/server.log" -w -s \
-        -o "-c listen_addresses= -k $PG_DIR$careless" start ||
+        -o "-c listen_addresses= -c max_connections=200 -k $PG_DIR$careless" start ||
         { cat "$PG_DIR/server.log" >&2; die "PostgreSQL 没有启动。"; }
     as_pg_owner "$PG_BIN/createdb" -h "$PG_DIR" -U lianzheng lianzheng
     export LIANZHENG_DATABASE_URL="postgresql://lianzheng@/lianzheng?host=$PG_DIR"

@@ -1,7 +1,6 @@
 """Restarts under load. The server is restarted where it is ours (bin/drill started it); elsewhere its sessions end."""
 
 import logging
-import os
 import random
 import re
 import time
@@ -45,7 +44,7 @@ def run(ask: Ask) -> Report:
         for number in range(PEOPLE)
     ]
     site.start()
-    workers = _all_workers(site)
+    workers = set(site.workers())
     for person in people:
         person.start()
     try:
@@ -63,14 +62,6 @@ def run(ask: Ask) -> Report:
     report.problems = (report.problems + verified())[:SHOWN]
     connection.close()
     return report
-
-
-def _all_workers(site: Site) -> set[int]:
-    """The processes that answer, once all of them are there."""
-    wanted = int(os.environ.get("LIANZHENG_WORKERS", "2"))
-    while len(site.workers()) < wanted:
-        time.sleep(0.05)
-    return set(site.workers())
 
 
 def _one(ask: Ask, number: int, chance: random.Random, people: list[Person], report: Report) -> None:

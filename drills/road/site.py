@@ -24,6 +24,7 @@ from lianzheng import wsgi
 from tests.plumbing.database import OF_DJANGO
 
 PATIENCE = 30.0
+WORKERS = 2
 CONFIG = str(ROOT / "bin" / "gunicorn.conf.py")
 assert wsgi.application  # loaded here once
 
@@ -72,10 +73,12 @@ class Site:
             os._exit(0)
 
     def start(self) -> None:
-        """A master in a process group of its own; returns when it answers."""
+        """A master in a process group of its own; returns when it answers and all its workers are there."""
         self._pipe.send("start")
         self.pid = self._pipe.recv()
         self.wait()
+        while len(self.workers()) < WORKERS:  # the master brings them one after the other; one alone answers already
+            time.sleep(0.02)
 
     def _serve(self) -> None:
         try:
@@ -84,6 +87,7 @@ class Site:
             handle = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
             os.dup2(handle, 1)
             os.dup2(handle, 2)
+            os.environ["LIANZHENG_WORKERS"] = str(WORKERS)
             os.environ["LIANZHENG_BIND"] = f"127.0.0.1:{self.port}"
             sys.argv = ["gunicorn", "--config", CONFIG, "lianzheng.wsgi:application"]
             WSGIApplication("%(prog)s").run()

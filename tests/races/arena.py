@@ -150,8 +150,8 @@ def at_once(*acts: Callable[[], Any]) -> list[Outcome]:
 def only_refusals(outcomes: list[Outcome]) -> bool:
     """Nobody meets anything else than success or a sentence; never "database is locked", never a deadlock."""
     unexpected = [outcome.error for outcome in outcomes if not outcome.won and not outcome.refused]
-    if unexpected:
-        raise unexpected[0]
+    if unexpected:  # one who never came breaks the barrier for all: his fault is the one to be told
+        raise min(unexpected, key=lambda error: isinstance(error, threading.BrokenBarrierError))
     return True
 
 
