@@ -7,10 +7,10 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from accounts import policy
 from accounts.names import LONGEST, UserNameField, canonical
+from audit.history import History
 
 
 class UserManager(BaseUserManager):
@@ -48,7 +48,7 @@ class User(AbstractBaseUser):
     reset_at = models.DateTimeField("管理员重置密码的时间", null=True, editable=False)
     handover = models.CharField("待交接", max_length=44, blank=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=["password", "last_login", "password_at", "handover"])
+    history = History(excluded_fields=["password", "last_login", "password_at", "handover"])
     objects = UserManager()
 
     USERNAME_FIELD = "username"

@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.plumbing.evidence",
     "tests.plumbing.browser",
     "tests.plumbing.slow",
+    "tests.plumbing.spread",
     "tests.plumbing.sql",
 ]

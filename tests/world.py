@@ -26,6 +26,7 @@ from tests.factories import (
     make_user,
     put_in_charge,
 )
+from tests.plumbing.remembered import remembered
 from workflow.services import cycles
 
 ROLES_AT_BUREAU = (
@@ -67,6 +68,7 @@ class World:
         return rows.order_by("-version", "pk").first()
 
 
+@remembered
 def make_world(scheme: str = "s000", *, tag: str = "", year: int = 2026, open_registers: bool = True) -> World:
     """The world with a cycle of that scheme under way. ``tag`` tells several worlds in one database apart."""
     authority = make_bureau(f"{tag}县廉政领导小组")

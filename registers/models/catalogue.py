@@ -1,8 +1,8 @@
 """Schemes as stored (the text of their file) and the cycles that run them."""
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
+from audit.history import History
 from registers.enums import CycleState
 from registers.models.organisation import Unit
 
@@ -38,7 +38,7 @@ class Cycle(models.Model):
     ends_on = models.DateField("结束", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=CycleState, default=CycleState.PREPARING)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = verbose_name_plural = "周期"
@@ -56,7 +56,7 @@ class CycleDate(models.Model):
     name = models.CharField("事项", max_length=200)
     due_on = models.DateField("期限")
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = verbose_name_plural = "期限"
@@ -76,7 +76,7 @@ class FormLayout(models.Model):
     body = models.TextField("版式")  # JSON, the same fields as a form of a scheme file
     version = models.PositiveIntegerField(default=1)  # against lost updates
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = verbose_name_plural = "表格版式"

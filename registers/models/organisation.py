@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from mptt.models import MPTTModel, TreeForeignKey, TreeManager
-from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS, Role
+from audit.history import History
 from registers.enums import Tier, UnitKind
 
 
@@ -71,7 +71,7 @@ class Unit(MPTTModel):
     opened_on = models.DateField("设立", null=True, blank=True)
     closed_on = models.DateField("撤销", null=True, blank=True)
 
-    history = HistoricalRecords(excluded_fields=["lft", "rght", "tree_id", "level", "bureau", "section", "sort_key"])
+    history = History(excluded_fields=["lft", "rght", "tree_id", "level", "bureau", "section", "sort_key"])
     objects = TreeManager.from_queryset(UnitQuerySet)()
 
     class MPTTMeta:
@@ -106,7 +106,7 @@ class Post(models.Model):
     sort_key = models.CharField(max_length=240, blank=True, editable=False)
     closed_on = models.DateField("撤销", null=True, blank=True)
 
-    history = HistoricalRecords(excluded_fields=["bureau", "section", "sort_key"])
+    history = History(excluded_fields=["bureau", "section", "sort_key"])
     objects = PostQuerySet.as_manager()
 
     class Meta:
@@ -146,7 +146,7 @@ class Appointment(Deciding):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appointments", verbose_name="岗位")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="appointments", verbose_name="人员")
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = verbose_name_plural = "任职"
@@ -167,7 +167,7 @@ class Charge(Deciding):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="charges", verbose_name="领导岗位")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="charges", verbose_name="分管单位")
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = verbose_name_plural = "分管"
@@ -194,7 +194,7 @@ class RoleGrant(Deciding):
         User, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="提出结束的人"
     )
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = verbose_name_plural = "角色授予"

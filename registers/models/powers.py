@@ -1,8 +1,8 @@
 """What may be abused: powers with their legal basis, the regulations behind them, the procedures they run in."""
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
+from audit.history import History
 from registers.enums import RegulationChange, StepKind
 from registers.models.organisation import Post, Unit
 
@@ -18,7 +18,7 @@ class Regulation(models.Model):
     note = models.TextField("说明", blank=True)
     closed_on = models.DateField("废止", null=True, blank=True)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = verbose_name_plural = "制度"
@@ -61,7 +61,7 @@ class Power(models.Model):
     order = models.PositiveIntegerField("次序", default=0)
     closed_on = models.DateField("取消", null=True, blank=True)
 
-    history = HistoricalRecords(m2m_fields=[regulations], excluded_fields=["bureau", "section"])
+    history = History(m2m_fields=[regulations], excluded_fields=["bureau", "section"])
     objects = PowerQuerySet.as_manager()
 
     class Meta:
@@ -79,7 +79,7 @@ class Procedure(models.Model):
     power = models.ForeignKey(Power, on_delete=models.CASCADE, related_name="procedures", verbose_name="职权")
     name = models.CharField("流程名称", max_length=200)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = verbose_name_plural = "业务流程"
@@ -102,7 +102,7 @@ class ProcedureStep(models.Model):
     risky = models.BooleanField("有廉政风险", default=False)
     note = models.CharField("说明", max_length=300, blank=True)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = verbose_name_plural = "流程环节"

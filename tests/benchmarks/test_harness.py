@@ -10,7 +10,7 @@ import pytest
 from benchmarks import report
 from tests.architecture.sources import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("benchmarks")]  # one run for all
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

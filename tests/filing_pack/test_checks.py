@@ -32,8 +32,8 @@ from workflow.models import (
     Task,
 )
 
-# Each test in a transaction of its own, inside that of the sample; all on one process, as loading takes longer.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sample")]
+# Each test in a transaction of its own, inside that of the sample.
+pytestmark = pytest.mark.django_db
 
 
 def change(model, pk: int, **values) -> None:

@@ -25,7 +25,7 @@ from registers.models import Cycle
 from tests import factories
 from workflow.models import Comment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sample")]
+pytestmark = pytest.mark.django_db
 FOLDER = "县建设局"
 
 

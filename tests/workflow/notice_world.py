@@ -9,6 +9,7 @@ from accounts.models import User
 from registers.enums import RegisterState
 from registers.models import Cycle, Post, Register, Unit
 from tests.factories import make_cycle, make_power, make_register, make_row, make_scheme
+from tests.plumbing.remembered import remembered
 from tests.small_scheme import small_scheme
 from tests.world import World, make_world
 from workflow import engine, seals
@@ -45,6 +46,7 @@ def scheme_with(audience: str = "society", days: int = 5, fields: list[str] | No
     return make_scheme(version=next(_versions), routes=routes, notices=[rule])
 
 
+@remembered
 def make_notice_world(audience: str = "society", **rule) -> World:
     """The usual bureau and people with a cycle of a scheme that has that notice rule; no register yet."""
     world = make_world("s000", open_registers=False)
