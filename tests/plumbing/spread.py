@@ -47,6 +47,7 @@ class Spreading(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadScopeScheduling:
+    config.option.loadscopereorder = False  # the library would begin with the modules of the most tests
     return Spreading(config, log)
 
 
