@@ -12,7 +12,6 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-import django
 from django.db import connection
 
 from drills.plumbing import ground
@@ -21,9 +20,10 @@ from drills.plumbing.model import Ask, Drill, Report
 from tests.plumbing.database import save_in_transactions
 
 
-def main() -> int:
+def answer(arguments: list[str]) -> int:
+    """What was asked for, done and told; the exit code."""
     known = all_drills()
-    asked = arguments(known)
+    asked = parsed(arguments, known)
     if asked.list:
         for name, drill in known.items():
             print(f"{name}\t{drill.title}(默认 {drill.count} {drill.unit})；种下的故障：{drill.fault}")
@@ -44,7 +44,7 @@ def main() -> int:
     return int(report.red)
 
 
-def arguments(known: dict[str, Drill]) -> argparse.Namespace:
+def parsed(arguments: list[str], known: dict[str, Drill]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/drill", description="演练：崩溃、竞争、篡改、模糊测试、泄露")
     parser.add_argument("name", nargs="?", choices=sorted(known), metavar="NAME", help="演练的名称，见 --list")
     parser.add_argument("--list", action="store_true", help="列出全部演练")
@@ -53,7 +53,7 @@ def arguments(known: dict[str, Drill]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="随机数种子")
     parser.add_argument("--fault", action="store_true", help="种下故障，结果必须是红的(退出码 1)")
     parser.add_argument("--json", action="store_true", help="一行 JSON")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     if not asked.name and not asked.list:
         parser.error("请给出演练的名称，或 --list")
     return asked
@@ -65,7 +65,7 @@ def run(name: str, drill: Drill, ask: Ask) -> Report:
         folder = Path(place)
         ground.set_environment(folder, dict(drill.environment))
         with ground.database(ask.db, folder):
-            django.setup()
+            ground.load_program()
             save_in_transactions()
             try:
                 return import_module(f"drills.{name}.run").run(ask)
@@ -86,12 +86,15 @@ def in_words(told: dict, drill: Drill) -> str:
     return "\n".join([*lines, "结果：" + ("红" if told["red"] else "绿")])
 
 
-if __name__ == "__main__":
+def main(arguments: list[str]) -> int:
     try:
-        code = main()
+        return answer(arguments)
     except Exception as fault:  # a drill that breaks down is not one that found something
-        if "--json" not in sys.argv:
+        if "--json" not in arguments:
             raise
         print(json.dumps({"error": f"{type(fault).__name__}: {fault}"}, ensure_ascii=False))
-        code = 2
-    sys.exit(code)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

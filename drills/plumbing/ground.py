@@ -1,13 +1,20 @@
 """A database for one run, copied from a migrated template so that a drill starts in seconds, and gone at its end."""
 
+import contextlib
+import importlib
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import django
 import psycopg
+from django.conf import settings
+from django.db import connections
+from django.test.signals import setting_changed
 
 from drills.plumbing.template import ROOT, postgresql_template, sqlite_template
 
@@ -29,6 +36,25 @@ def set_environment(folder: Path, extra: dict[str, str]) -> None:
         LIANZHENG_ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
     )
     os.environ.update(extra)
+
+
+def load_program() -> None:
+    """Django over the environment as it is now; where it is loaded already (`nursery`) its settings are read anew."""
+    if not settings.configured:
+        django.setup()
+        return
+    module = importlib.reload(sys.modules[os.environ["DJANGO_SETTINGS_MODULE"]])
+    for name in filter(str.isupper, dir(module)):
+        value = getattr(module, name)
+        if value != getattr(settings, name):
+            setattr(settings, name, value)
+            setting_changed.send(sender=type(settings), setting=name, value=value, enter=True)
+    for alias in connections:
+        with contextlib.suppress(AttributeError):  # there is none
+            del connections[alias]
+    connections.settings = connections.configure_settings(settings.DATABASES)
+    if loaded := sys.modules.get("lianzheng.wsgi"):  # its middleware has read the settings
+        importlib.reload(loaded)
 
 
 @contextmanager

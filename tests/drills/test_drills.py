@@ -1,9 +1,13 @@
 """Every drill passes at a small count, and comes out red when its own fault is planted."""
 
 import json
+import os
+import select
 import shutil
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,13 +26,41 @@ def drill_database() -> str:
     return "postgresql" if on_postgresql() else "sqlite"
 
 
-def drilled(name: str, db: str, *more: str) -> dict:
-    """What `python -m drills` answers, with its exit code."""
-    command = [sys.executable, "-m", "drills", name, "--json", "--db", db, "--count", str(DRILLS[name].quick), *more]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    lines = done.stdout.strip().splitlines()
-    assert lines, done.stderr[-3000:]
-    return json.loads(lines[-1]) | {"code": done.returncode, "stderr": done.stderr[-3000:]}
+class Nursery:
+    """A process that has the program loaded and forks the drills."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "drills.plumbing.nursery"]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+
+    def drilled(self, name: str, db: str, *more: str) -> dict:
+        """What the drill answers, with its exit code."""
+        command = [name, "--json", "--db", db, "--count", str(DRILLS[name].quick), *more]
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+        assert select.select([self.process.stdout], [], [], PATIENCE)[0], f"{name} does not come to an end"
+        ended = json.loads(self.process.stdout.readline())
+        said, errors = (Path(ended[kind]).read_text(errors="replace") for kind in ("out", "err"))
+        lines = said.strip().splitlines()
+        assert lines, errors[-3000:]
+        return json.loads(lines[-1]) | {"code": ended["code"], "stderr": errors[-3000:]}
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def nursery():
+    found = Nursery()
+    yield found
+    found.close()
 
 
 def _needs(name: str) -> None:
@@ -40,23 +72,23 @@ def _needs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DRILLS)
-def test_the_drill_passes(name, drill_database):
+def test_the_drill_passes(name, drill_database, nursery):
     _needs(name)
     if drill_database not in DRILLS[name].databases:
         pytest.skip(f"{name} is about another database")
     if DRILLS[name].alike and drill_database != DRILLS[name].databases[0] and not WHOLE:
         pytest.skip(f"{name} comes out alike on every database")
-    told = drilled(name, drill_database)
+    told = nursery.drilled(name, drill_database)
     assert told["code"] == 0, json.dumps(told, ensure_ascii=False, indent=1)
     assert told["count"] > 0, "it tried something"
 
 
 @pytest.mark.parametrize("name", DRILLS)
-def test_the_drill_comes_out_red_with_its_fault(name, drill_database):
+def test_the_drill_comes_out_red_with_its_fault(name, drill_database, nursery):
     _needs(name)
     if drill_database != DRILLS[name].databases[0]:
         pytest.skip("its fault is planted on the first of its databases")
-    told = drilled(name, drill_database, "--fault")
+    told = nursery.drilled(name, drill_database, "--fault")
     assert told["code"] == 1, json.dumps(told, ensure_ascii=False, indent=1)
     assert told["red"]
 
