@@ -34,9 +34,7 @@ class Suite:
         for item in session.items:
             if "transactional_db" not in item.fixturenames:
                 self.items[item.path.relative_to(ROOT).as_posix()].append(item)
-        first = next(
-            item for item in session.items if item.get_closest_marker("django_db") or "db" in item.fixturenames
-        )
+        first = next(item for item in session.items if _leaves_nothing_open(item))
         other = next(item for item in session.items if item.path != first.path)
         first.config.hook.pytest_runtest_protocol(item=first, nextitem=other)
         self.tests_database = connection.settings_dict["NAME"]
@@ -56,6 +54,12 @@ class Suite:
             if self.failed:
                 return self.failed
         return ""
+
+
+def _leaves_nothing_open(item: pytest.Item) -> bool:
+    """A test with a database of which no fixture outlives it but those of the whole session."""
+    scopes = {one.scope for many in item._fixtureinfo.name2fixturedefs.values() for one in many}
+    return bool(item.get_closest_marker("django_db")) and scopes <= {"function", "session"}
 
 
 def collect(loop: Callable[[Suite], None]) -> Suite:

@@ -32,7 +32,8 @@ class Ask:
 
 @dataclass
 class Report:
-    """What came out. Whatever is not zero among ``lost``, ``missed``, ``false_alarms`` and ``problems`` is red.
+    """What came out. Whatever is not zero among ``lost``, ``missed``, ``false_alarms`` and ``problems`` is red, and so
+    is a run that tried nothing.
 
     A field that a drill has no use for stays None and is left out. ``problems`` are sentences with what is needed to
     see the same again; ``facts`` are further numbers that docs/security.md tells.
@@ -49,7 +50,7 @@ class Report:
 
     @property
     def red(self) -> bool:
-        return bool(self.lost or self.missed or self.false_alarms or self.problems)
+        return bool(not self.count or self.lost or self.missed or self.false_alarms or self.problems)
 
     def told(self) -> dict:
         """As `--json` gives it: what applies."""
