@@ -57,9 +57,9 @@ class Suite:
 
 
 def _leaves_nothing_open(item: pytest.Item) -> bool:
-    """A test with a database of which no fixture outlives it but those of the whole session."""
+    """A test with a database of which no fixture outlives it that may hold a transaction open."""
     scopes = {one.scope for many in item._fixtureinfo.name2fixturedefs.values() for one in many}
-    return bool(item.get_closest_marker("django_db")) and scopes <= {"function", "session"}
+    return bool(item.get_closest_marker("django_db")) and not scopes & {"module", "package"}
 
 
 def collect(loop: Callable[[Suite], None]) -> Suite:
