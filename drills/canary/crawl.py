@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections import Counter, deque
+from collections.abc import Set
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
@@ -28,6 +29,7 @@ class Walk:
     site: Site
     session: str
     most: int
+    given: Set[str]  # the words that there are: among so many random tokens one looks like them now and then
     seen: dict[str, str] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
     boxes: dict[str, set[str]] = field(default_factory=dict)  # page → names of its fields for free text
@@ -50,11 +52,12 @@ class Walk:
         got = self.site.ask("GET", path, self.session)
         if got.fault:
             self.faults.append(f"{path}：{got.fault}")
-        for word in TOKEN.findall(text_of(got)):
+        for word in self.given.intersection(TOKEN.findall(text_of(got))):
             self.seen.setdefault(word, path)
-        there = got.response.headers.get("Location", "")
+        if there := got.response.headers.get("Location", ""):
+            return [there]
         if "html" not in got.response.headers.get("Content-Type", ""):
-            return [there] if there else []
+            return []
         self._boxes(got.text, path)
         return [*links_of(got.text, path), *self._searches(path)]
 

@@ -89,13 +89,20 @@ READS: dict[str, str] = {
     "supervision_letterstep": LETTER.format("t.letter_id"),
     "audit_event": "t.bureau IN (SELECT unit FROM reach WHERE role = 'audit_admin') AND t.verb NOT LIKE 'comment.%%'",
 }
-# What stands on the plate on a desk (the sample scheme's: points and controls): more readers, of these fields alone.
+# Single fields with more readers: what stands on the plate on a desk (the sample scheme's: points and controls); what
+# a notice shows, to those who prepare it; the body that a filing report names.
 ON_PLATE = f"""{{0}} IN (SELECT r.id FROM registers_register r WHERE r.state = 'in_force' AND r.post_id IS NOT NULL
     AND ({BUSINESS.format("r.unit_id")}))"""
-ON_PLATES: dict[tuple[str, str], str] = {
-    ("registers_riskpoint", "name"): ON_PLATE.format("t.register_id"),
+PREPARED = f"""{{0}} IN (SELECT i.register_id FROM workflow_noticeitem i
+    JOIN workflow_notice k ON k.id = i.notice_id WHERE {KEEPS.format("k.bureau_id")})"""
+REPORTED = f"""t.id IN (SELECT m.meeting_id FROM workflow_meetingitem m
+    JOIN workflow_filingitem r ON r.register_id = m.register_id WHERE {FILING.format("r.filing_id")})"""
+SINGLE: dict[tuple[str, str], str] = {
+    ("workflow_meeting", "body"): REPORTED,
+    ("registers_riskpoint", "name"): f"({ON_PLATE.format('t.register_id')}) OR {PREPARED.format('t.register_id')}",
     ("registers_control", "text"): f"""t.block_id IN (
-        SELECT b.id FROM registers_block b WHERE {ON_PLATE.format("b.register_id")})""",
+        SELECT b.id FROM registers_block b
+        WHERE ({ON_PLATE.format("b.register_id")}) OR {PREPARED.format("b.register_id")})""",
 }
 # Where words stand that nobody reads by themselves.
 NOT_READ = {
@@ -139,7 +146,7 @@ def allowed(words: Words, user: User | None) -> tuple[set[str], dict[tuple[str, 
             may |= rows[pk].keys()
             if table in SHOWN:
                 must[table, pk] = set(rows[pk])
-    for (table, field), where in ON_PLATES.items():
+    for (table, field), where in SINGLE.items():
         rows = words.get(table, {})
         may |= {
             word for pk in _keys(table, where, user) & rows.keys() for word, name in rows[pk].items() if name == field

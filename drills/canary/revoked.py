@@ -10,6 +10,7 @@ from accounts.models import User
 from drills.canary import oracle
 from drills.canary.crawl import Walk
 from drills.canary.oracle import Words
+from drills.canary.world import Mint
 from drills.plumbing.model import Report
 from drills.plumbing.site import Site
 from registers.enums import RegisterState
@@ -103,11 +104,13 @@ HAPPENINGS = (
 )
 
 
-def replay(world: World, words: Words, report: Report, happenings: tuple[Happening, ...], pages: int) -> None:
+def replay(
+    world: World, words: Words, mint: Mint, report: Report, happenings: tuple[Happening, ...], pages: int
+) -> None:
     """Each happening, with the person's pages before and after."""
     for one in happenings:
         user = world.people[one.who]
-        before = Walk(Site(), session_of(user), pages)
+        before = Walk(Site(), session_of(user), pages, mint.given)
         before.go([*opened(user), *(reverse(name) for name in FIRST)])
         one.happen(world)
         may = oracle.allowed(words, user)[0] if User.objects.get(pk=user.pk).is_active else set()
@@ -115,7 +118,7 @@ def replay(world: World, words: Words, report: Report, happenings: tuple[Happeni
             report.problems.append(f"{one.told}：{one.who}没有因此失去什么，什么也没有证明")
         fresh = session_of(User.objects.get(pk=user.pk))
         for session, told in ((before.session, "原来的会话"), (fresh, "重新登录")):
-            after = Walk(Site(), session, pages)
+            after = Walk(Site(), session, pages, mint.given)
             for path in before.visited:
                 after.look(path)
                 report.facts["重放"] = report.facts.get("重放", 0) + 1

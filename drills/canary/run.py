@@ -41,10 +41,10 @@ def run(ask: Ask) -> Report:
     report.count = sum(map(len, words.values()))
     with patch.object(ledger, "reach_of", everything if ask.fault else ledger.reach_of):
         for who, person in people.items():
-            judge(who, person, words, ask, report)
+            judge(who, person, words, mint, ask, report)
     long = ask.count >= SMALL
     happenings = revoked.HAPPENINGS if long else revoked.HAPPENINGS[1:2]
-    revoked.replay(near, words, report, happenings, LAST if long else FEW_LAST)
+    revoked.replay(near, words, mint, report, happenings, LAST if long else FEW_LAST)
     return report
 
 
@@ -53,10 +53,10 @@ def everything(user: User) -> Reach:
     return Reach(bureaus=set(Unit.objects.filter(parent=None).values_list("pk", flat=True)))
 
 
-def judge(who: str, person: User | None, words: dict, ask: Ask, report: Report) -> None:
+def judge(who: str, person: User | None, words: dict, mint: world.Mint, ask: Ask, report: Report) -> None:
     """One person's walk, compared."""
     long = ask.count >= SMALL
-    walk = Walk(Site(), session_of(person) if person else "", PAGES if long else FEW_PAGES)
+    walk = Walk(Site(), session_of(person) if person else "", PAGES if long else FEW_PAGES, mint.given)
     walk.go([reverse("ledger"), "/", *starts()])
     may, must = oracle.allowed(words, person)
     seen = set(walk.seen)

@@ -154,6 +154,13 @@ class Stocking:
         given = {"name": self.mint("建议"), "manifestation": self.mint("表现"), "control": self.mint("措施")}
         Proposal.objects.create(register=register, decision=decision, answer=self.mint("答复"), **given)
 
+    def _submitted(self, register: Register) -> None:
+        """As every register that stands at a notice has been: without it nobody else sees what is sealed."""
+        Decision.objects.create(
+            register=register, step="fill", step_name="自查", round=1, action=Action.SUBMIT, by_name="甲",
+            seal=seals.latest(register), key=new_key(),
+        )  # fmt: skip
+
     def _cycle(self, series: str) -> Cycle:
         if series not in self.cycles:
             scheme = self.world.cycle.scheme if series == "force" else scheme_with("bureau")
@@ -202,6 +209,7 @@ class Stocking:
         within = section if audience == "section" else None
         notice = published(world, register, section=within)
         other = at_notice(world.cycle, make_post(section, f"拟稿岗{number}"), rows=1)
+        self._submitted(other)
         draft = notices.draft_notice(
             by=self.office, cycle=world.cycle, rule="shown", registers=[other], contact="纪检组", section=within
         )
