@@ -5,12 +5,14 @@ little processor time, no files to write, no settings, no database. `reading` st
 needs files of its own: for that task small ones are allowed, in a folder that `reading` makes and clears away.
 """
 
+import io
 import json
 import os
 import resource
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager, redirect_stdout
 
 from registers.importing.extract import extract
 from registers.importing.guards import Unreadable
@@ -37,6 +39,11 @@ def limit(largest: int) -> None:
     os.nice(5)
 
 
+def silent() -> AbstractContextManager:
+    """What a library prints (openpyxl does, about a style that is not there) stays out of the answer."""
+    return redirect_stdout(io.StringIO())
+
+
 def read(given: bytes) -> bytes:
     """The sheets as JSON."""
     return json.dumps({"sheets": extract(given)}, ensure_ascii=False).encode()
@@ -56,7 +63,8 @@ def main() -> None:
     limit(LARGEST_WRITTEN[task])
     warnings.simplefilter("ignore")
     try:
-        told = TASKS[task](sys.stdin.buffer.read())
+        with silent():
+            told = TASKS[task](sys.stdin.buffer.read())
     except Unreadable as fault:
         told = json.dumps({"refused": str(fault)}, ensure_ascii=False).encode()
     except (MemoryError, RecursionError):

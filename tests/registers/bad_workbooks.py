@@ -161,6 +161,10 @@ def strict() -> bytes:
     )
 
 
+def unknown_style() -> bytes:
+    return repacked(plain(), lambda name, old: old.replace(b'xfId="0"', b'xfId="7"') if "styles" in name else old)
+
+
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "空文件": (lambda: b"", "文件是空的"),
     "超过十兆": (lambda: b"PK" + bytes(guards.LARGEST_FILE), "最多 10 MB；请分成几个文件上传"),
@@ -185,6 +189,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "开头缺了一段": (lambda: b"PK\x03\x04" + plain()[500:], "没有传完整"),
     "中间坏了": (lambda: plain()[:900] + bytes(40) + plain()[940:], "重新保存"),
     "表的内容断了": (lambda: repacked(plain(), lambda n, old: old[:200] if n == SHEET else old), "读不出来"),
+    "样式表里没有的样式": (unknown_style, "读不出来"),  # openpyxl prints that on the child's standard output
     "没有表": (lambda: repacked(plain(), lambda n, old: None if n == SHEET else old), "没有内容"),
     "一格都没有": (lambda: workbook([]), "没有内容"),
     "部分太多": (lambda: with_parts(plain(), **{f"xl/media/{n}.png": b"x" for n in range(201)}), "最多 200 个"),
