@@ -14,7 +14,7 @@ from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
 from drills.mutants.checks import view_of
-from drills.mutants.guards import ROOT, Mutant, source
+from drills.mutants.guards import ROOT, Mutant, modules, source
 from tests.matrix.addresses import patterns
 
 LEFT_OUT = ("drills", "browser", "matrix", "races", "benchmarks", "evidence", "keeping", "machinery", "lianzheng")
@@ -79,17 +79,22 @@ def words_of(file: str) -> frozenset[str]:
 
 
 def tests_of(mutant: Mutant, files: tuple[str, ...]) -> list[str]:
-    """The files of tests that name the function, its address, or what calls it in its module; the nearest first."""
-    name = mutant.function.rsplit(".", 1)[-1]
-    near = {name} | callers(mutant.path, name)
-    near |= {
-        pattern.name
-        for pattern in patterns()
-        if (view := view_of(pattern)) and view[0] == mutant.path and view[1] in near
-    }
+    """The files of tests that name the function, its address, or what calls it; the nearest first."""
+    near = leading_to(mutant.path, mutant.function.rsplit(".", 1)[-1])
     module = Path(mutant.path).stem
     score = {file: _score(file, near, module, mutant.path.split("/")[0]) for file in files}
     return sorted((file for file in files if score[file] > 0), key=lambda file: -score[file])[:MOST]
+
+
+@cache
+def leading_to(path: str, name: str) -> frozenset[str]:
+    """The function, what calls it in its module and in those that import it, and the addresses of all of these."""
+    functions = {(path, one) for one in {name} | callers(path, name)}
+    for other in modules():
+        if other != path and name in WORD.findall(source(other)):
+            functions |= {(other, one) for one in callers(other, name)}
+    addresses = {pattern.name for pattern in patterns() if view_of(pattern) in functions}
+    return frozenset(one for _, one in functions) | addresses
 
 
 def _score(file: str, near: set[str], module: str, app: str) -> float:

@@ -108,7 +108,11 @@ def _require_free_name(unit: Unit, name: str, post: Post | None = None) -> None:
 
 def decides(post: Post) -> bool:
     """Whether who holds the post decides over others: head, leader, or in charge of units."""
-    return post.is_head or post.tier == Tier.LEAD or post.charges.filter(ends_on__isnull=True).exists()
+    return _is_high(post) or post.charges.filter(ends_on__isnull=True).exists()
+
+
+def _is_high(post: Post) -> bool:
+    return post.is_head or post.tier == Tier.LEAD
 
 
 @transaction.atomic
@@ -124,10 +128,11 @@ def change_post(*, by: User | None, post: Post, seen: int | None = None, reason:
     if before == after:
         return post
     tracking.require_seen(post, seen)
-    decided = decides(post)
+    # Not `decides`: being in charge, or only proposed for it, was another matter than what he becomes now.
+    high = _is_high(post)
     for name, value in fields.items():
         setattr(post, name, value)
-    if decides(post) and not decided:
+    if _is_high(post) and not high:
         _wait_for_confirmation(by, post)
     if post.closed_on is None:
         _require_free_name(post.unit, post.name, post)

@@ -174,6 +174,19 @@ def test_an_appointment_that_has_ended_is_not_drawn_out_again(scene):
         appointments.end_appointment(by=scene.office, appointment=held, ends_on=datetime.date(2999, 1, 1))
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_being_in_charge_does_not_make_a_head_without_a_second_person(scene, confirmed):
+    """Found by the drill administrators: the office proposed a charge, after which raising the post asked nobody."""
+    post, other = make_post(make_section(scene.bureau)), make_section(scene.bureau, "二股")
+    held = appointments.appoint(by=scene.office, post=post, user=scene.someone)
+    charge = appointments.add_charge(by=scene.office, post=post, unit=other)
+    if confirmed:
+        appointments.confirm(by=scene.security, row=charge)
+    organisation.change_post(by=scene.office, post=post, is_head=True)
+    held.refresh_from_db()
+    assert held.pending
+
+
 def test_who_begins_later_waits_as_well_when_his_post_becomes_head(scene):
     post = make_post(make_section(scene.bureau))
     later = timezone.localdate() + datetime.timedelta(days=3)
