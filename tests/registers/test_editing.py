@@ -201,6 +201,37 @@ def test_a_submitted_register_that_waits_for_confirmation_does_not_change(row, c
         save(row, clerk, replace(stored(row), matter="x"))
 
 
+# What a row names ----------------------------------------------------------------------------------------------------
+
+
+def test_a_power_a_post_or_a_regulation_of_another_bureau_cannot_be_named(row, clerk):
+    other = make.make_post(make.make_section(make.make_bureau("乙局")))
+    power, regulation = make.make_power(other), make.make_regulation(other.bureau)
+    data = stored(row)
+    [control] = data.controls
+    for named in (
+        replace(data, power_id=power.pk, step_id=None),
+        replace(data, post_id=other.pk),
+        replace(data, controls=(replace(control, owner_id=other.pk),)),
+        replace(data, controls=(replace(control, regulation_id=regulation.pk),)),
+        replace(data, responsible={Height.LEADER: ResponsibleData(post_id=other.pk)}),
+    ):
+        with pytest.raises(NotAllowed, match="不在本单位"):
+            save(row, clerk, named)
+    assert stored(row) == data
+
+
+def test_a_step_must_be_one_of_the_power_that_is_named(row, clerk):
+    another = make.make_power(row.register.post, "别的职权", steps=("受理",))
+    step = another.procedures.get().steps.get()
+    data = stored(row)
+    for named in (replace(data, step_id=step.pk), replace(data, power_id=None, step_id=step.pk)):
+        with pytest.raises(NotNow, match="不属于所选职权"):
+            save(row, clerk, named)
+    save(row, clerk, replace(data, power_id=another.pk, step_id=step.pk))
+    assert stored(row).step_id == step.pk
+
+
 # Open parts -----------------------------------------------------------------------------------------------------------
 
 
