@@ -6,6 +6,7 @@ import random
 import re
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -147,18 +148,30 @@ def parameters(target: Target) -> list[str]:
     """Words that the view's module, and what it imports of the same app, takes out of a mapping."""
     view = target.pattern.callback
     module = sys.modules[getattr(view, "view_class", view).__module__]
-    paths = {Path(module.__file__)}
-    for node in ast.walk(ast.parse(Path(module.__file__).read_text())):
+    return sorted({word for path in _read_by(module.__file__) for word in _taken(path)})
+
+
+@cache
+def _read_by(file: str) -> set[str]:
+    """The module's file and those of the modules that it imports from."""
+    files = {file}
+    for node in ast.walk(_tree(file)):
         if isinstance(node, ast.ImportFrom) and node.module and "." in node.module:
             found = sys.modules.get(node.module)
             if found and "site-packages" not in (found.__file__ or "site-packages") and "django" not in node.module:
-                paths.add(Path(found.__file__))
-    return sorted({word for path in paths for word in _taken(ast.parse(path.read_text()))})
+                files.add(found.__file__)
+    return files
 
 
-def _taken(tree: ast.AST) -> list[str]:
+@cache
+def _tree(file: str) -> ast.AST:
+    return ast.parse(Path(file).read_text())
+
+
+@cache
+def _taken(file: str) -> list[str]:
     found = []
-    for node in ast.walk(tree):
+    for node in ast.walk(_tree(file)):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("get", "getlist", "pop") and node.args:
             found.append(node.args[0])
         if isinstance(node, ast.Subscript):
