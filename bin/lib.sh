@@ -6,6 +6,9 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 VENV=$ROOT/.venv
 PYTHON=$VENV/bin/python # always `python -m …`: the scripts of an environment do not survive a move of the folder
 
+# Some images forbid Python to keep what it compiled: then every process that starts compiles the program anew.
+unset PYTHONDONTWRITEBYTECODE
+
 PACKAGES_RUN=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk)
 
 say() { printf '%s\n' "$*"; }

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,14 @@ WHOLE = bool(os.environ.get("LIANZHENG_TEST_WHOLE"))
 ASKING = {"db", "transactional_db", "live_server", "django_db_blocker", "drill_database"}
 
 
+@cache
+def _is_asked_once(path: Path) -> bool:
+    return any(path.is_relative_to(TESTS / place) for place in ONCE)
+
+
 def depends_on_database(item: pytest.Item) -> bool:
     """Whether another database could make another outcome."""
-    if not WHOLE and any(item.path.is_relative_to(TESTS / place) for place in ONCE):
+    if not WHOLE and _is_asked_once(item.path):
         return False
     if item.get_closest_marker("django_db") or ASKING.intersection(item._fixtureinfo.initialnames):
         return True

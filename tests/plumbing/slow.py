@@ -1,6 +1,7 @@
 """What the inner loop (`bin/test --fast`) leaves out: whole roads, races, long papers,
 and the pages that need a world of their own. Every full run has them."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,12 @@ SLOW = (
 )
 
 
+@cache
+def is_slow(path: Path) -> bool:
+    return any(path.is_relative_to(TESTS / place) for place in SLOW)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if any(item.path.is_relative_to(TESTS / place) for place in SLOW):
+        if is_slow(item.path):
             item.add_marker(pytest.mark.slow)
