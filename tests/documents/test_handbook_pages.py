@@ -9,12 +9,14 @@ from pypdf import PdfReader
 
 from accounts.roles import Role
 from audit.models import Event
+from documents.handbook.choosing import starting_unit
 from jobs import files, worker
 from jobs.enums import JobState
 from jobs.models import Job
 from registers.models import Appointment, RoleGrant
 from tests.documents.handbooks import make_ground
 from tests.factories import grant, make_bureau
+from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,12 @@ def test_nobody_comes_to_units_out_of_sight(ground, client):
         assert client.get(reverse("handbook"), query).status_code == 404
     client.force_login(grant(Role.SECURITY_ADMIN, ground.bureau))
     assert client.get(reverse("handbook")).status_code == 403
+
+
+def test_starting_unit_is_one_that_the_reader_may_browse():
+    near, far = make_world("s000", tag="甲", open_registers=False), make_world("s000", tag="乙", open_registers=False)
+    reader = near.people["规划管理岗"]
+    assert starting_unit(reader, "") == near.bureau
+    assert starting_unit(reader, str(near.sections["建筑管理股"].pk)) == near.sections["建筑管理股"]
+    assert starting_unit(reader, str(far.bureau.pk)) is None
+    assert starting_unit(reader, "x") is None

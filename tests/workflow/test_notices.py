@@ -429,3 +429,17 @@ def test_legal_bases_areas_and_kinds_of_another_scheme_are_shown_by_their_words(
     table = masking.shown(content, spec_of(cycle.scheme), ("basis", "power_kind", "point"))
     assert [row["basis"][0]["text"] for row in table["rows"]] == ["《排污费征收使用管理条例》"]
     assert [row["power_kind"][0]["text"] for row in table["rows"]] == ["排污收费"]
+
+
+def test_delete_draft_throws_a_draft_away_for_who_publishes_and_nothing_that_was_published(world, two):
+    office = world.people["办公室甲"]
+    notice = notices.draft_notice(by=office, cycle=world.cycle, rule="shown", registers=two[:1], contact="纪检组")
+    with pytest.raises(NotAllowed):
+        notices.delete_draft(by=world.people["规划管理岗"], notice=notice)
+    assert Notice.objects.filter(pk=notice.pk).exists()
+    shown = published(world, two[1])
+    with pytest.raises(NotNow, match="不能再改"):
+        notices.delete_draft(by=office, notice=shown)
+    assert Notice.objects.filter(pk=shown.pk, state=NoticeState.OPEN).exists()
+    notices.delete_draft(by=office, notice=notice)
+    assert not Notice.objects.filter(pk=notice.pk).exists()
