@@ -87,15 +87,15 @@ def _only_raises(node: ast.FunctionDef) -> bool:
 
 
 @cache
-def scope_functions() -> frozenset[str]:
-    """Functions of a user that give a queryset: what he may see."""
+def scope_functions() -> frozenset[tuple[str, str]]:
+    """(module, function) of a user that give a queryset: what he may see. Public ones stand for every module, as ""."""
     found = set()
     for path in modules():
         for node in ast.walk(ast.parse(source(path))):
             if isinstance(node, ast.FunctionDef) and node.returns and "QuerySet" in ast.unparse(node.returns):
                 if node.args.args and node.args.args[0].arg == "user":
-                    found.add(node.name)
-    return frozenset(found | {"visible_meetings", "visible_issuances"})
+                    found.add((path if node.name.startswith("_") else "", node.name))
+    return frozenset(found | {("", "visible_meetings"), ("", "visible_issuances")})
 
 
 def _called(call: ast.Call) -> str:
@@ -172,7 +172,7 @@ class _Walker(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if self.names and _called(node) in scope_functions() and self._guard(node, "scope"):
+        if self.names and self._scopes(node) and self._guard(node, "scope"):
             every = ast.parse("x.model._default_manager.all()", mode="eval").body
             every.func.value.value.value = node
             return ast.fix_missing_locations(ast.copy_location(every, node))
@@ -183,6 +183,10 @@ class _Walker(ast.NodeTransformer):
                     node.keywords = node.keywords[:place] + node.keywords[place + 1 :]
                     return self.generic_visit(node)
         return self.generic_visit(node)
+
+    def _scopes(self, node: ast.Call) -> bool:
+        name = _called(node)
+        return (self.path if name.startswith("_") else "", name) in scope_functions()
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
         if self.names and self.deciding and isinstance(node.op, ast.And):
