@@ -1,5 +1,6 @@
 """Every drill passes at a small count, and comes out red when its own fault is planted."""
 
+import contextlib
 import json
 import os
 import select
@@ -40,7 +41,9 @@ class Nursery:
         command = [name, "--json", "--db", db, "--count", str(DRILLS[name].quick), *more]
         self.process.stdin.write(json.dumps(command) + "\n")
         self.process.stdin.flush()
-        assert select.select([self.process.stdout], [], [], PATIENCE)[0], f"{name} does not come to an end"
+        if not select.select([self.process.stdout], [], [], PATIENCE)[0]:
+            self.kill()  # nobody may take its late answer for that of the next drill
+            raise AssertionError(f"{name} does not come to an end")
         ended = json.loads(self.process.stdout.readline())
         said, errors = (Path(ended[kind]).read_text(errors="replace") for kind in ("out", "err"))
         lines = said.strip().splitlines()
@@ -52,8 +55,12 @@ class Nursery:
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.process.wait()
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,8 @@ def test_redaction_add_offers_ones_own_bureau_only_and_takes_no_other(client, ne
     assert "甲局" in page
     assert "乙局" not in page
     given = {"bureau": far.pk, "datum": DATUM, "what": "号码", "ground": "本人申请"}
-    assert "请" in client.post(reverse("redaction_add"), given).content.decode()
+    page = client.post(reverse("redaction_add"), given).content.decode()
+    assert "aria-invalid" in page, page
     assert not Redaction.objects.exists()
 
 
