@@ -79,6 +79,7 @@ TEXTS = (
     "９９９",
     "²",
 )
+LARGEST = 60 << 20  # letters: more than the 50 MB that are taken
 ENTITIES = {
     "laughs": '<!DOCTYPE x [<!ENTITY a "{}">{}]>'.format(
         "笑" * 10, "".join(f'<!ENTITY a{n} "{"&a;" * 10}">' for n in range(9))
@@ -108,6 +109,11 @@ FORMULAS = (
 )
 
 
+def _times(piece: str, count: int) -> str:
+    """So many times, but no more than the product would refuse anyway: a piece may have been made very long before."""
+    return piece * max(1, min(count, LARGEST // max(1, len(piece))))
+
+
 def spoiled(chance: random.Random, name: str, text: str) -> str:
     """One part with one or a few things wrong in it."""
     for _ in range(chance.choice((1, 1, 2, 3, 6))):
@@ -134,7 +140,7 @@ def _tag(chance: random.Random, text: str) -> str:
     kinds = (
         "",
         one[0] * 2,
-        one[0] * 3000,
+        _times(one[0], 3000),
         one[0].replace("<", "<x:", 1),
         one[0][:-1],
         "<![CDATA[" + one[0],
@@ -159,7 +165,7 @@ def _element(chance: random.Random, text: str) -> str:
     if chance.random() < 0.4:
         return text[: one.start()] + text[one.end() :]
     if chance.random() < 0.5:
-        return text[: one.end()] + one[0] * chance.choice((1, 5, 400)) + text[one.end() :]
+        return text[: one.end()] + _times(one[0], chance.choice((1, 5, 400))) + text[one.end() :]
     return text[: one.start()] + other[0] + text[one.end() :]
 
 
@@ -226,7 +232,7 @@ def _flood(chance: random.Random, text: str) -> str:
         )
     at = text.rfind("</")
     inner = TAG.findall(text)
-    return text[:at] + (chance.choice(inner) * many if inner else "") + text[at:]
+    return text[:at] + (_times(chance.choice(inner), many) if inner else "") + text[at:]
 
 
 CHANGES = (
