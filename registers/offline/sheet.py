@@ -18,6 +18,7 @@ TOKEN = re.compile(r"[0-9a-f]{32}")
 KEY_ROWS = 40  # the row of keys is looked for in these first rows
 PROPERTIES = "docProps/custom.xml"
 MOST_PROPERTIES = 100_000  # bytes
+BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of others `read` unpacks all, however little it is asked for
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,11 @@ def mark_of(sheets: list[Sheet], data: bytes = b"") -> Mark | None:
 
 def _in_properties(data: bytes) -> Mark | None:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(PROPERTIES) as stream:
-            root = fromstring(stream.read(MOST_PROPERTIES).decode("utf-8"))
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if archive.getinfo(PROPERTIES).compress_type not in BOUNDED:
+                return None
+            with archive.open(PROPERTIES) as stream:
+                root = fromstring(stream.read(MOST_PROPERTIES).decode("utf-8"))
     except (zipfile.BadZipFile, KeyError, ParseError, ValueError, OSError, NotImplementedError, RuntimeError):
         return None
     for node in root:
