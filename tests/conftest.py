@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.plumbing.database",
     "tests.plumbing.evidence",
     "tests.plumbing.browser",
+    "tests.plumbing.garbage",
     "tests.plumbing.slow",
     "tests.plumbing.spread",
     "tests.plumbing.sql",

@@ -30,7 +30,7 @@ RANDOM = re.compile(r'value="[\w-]{20,}"|csrf\w*"[^>]*|nonce="[^"]*"|class="requ
 OF_A_NOTICE = ("notice", "notice_read", "notice_comment", "public_notice", "comment_items")
 # A short run walks where notices, comments and events are spoken of; a long one walks everywhere.
 SHORT, LONG_FROM = ("home", "done", "notices", "notice_board", "comments", "audit", "public"), 50
-FEW = ("规划管理岗", "规划股股长", "主要领导", "办公室甲", OWN, ABOVE, "审计管理员", "")
+FEW = ("规划管理岗", "规划股股长", "办公室甲", OWN, ABOVE, "")
 TOLD = 8
 
 

@@ -17,6 +17,7 @@ def plant(mutant: Mutant) -> bool:
         return _any_method(mutant)
     file = str(ROOT / mutant.path)
     code = _code_of(compile(without(mutant), file, "exec"), mutant.function)
+    gc.unfreeze()  # else a function that was loaded before a fork is not among the objects
     held = [
         one
         for one in gc.get_objects()

@@ -4,6 +4,7 @@ For the tests, which run each drill twice at a small count: most of its time wou
 the arguments of a drill; out: a line of JSON, how it ended and where what it said is.
 """
 
+import gc
 import json
 import os
 import sys
@@ -25,6 +26,7 @@ def main() -> None:
         django.setup()
         for name in all_drills():
             import_module(f"drills.{name}.run")
+        gc.freeze()  # what all drills share is never looked through, and so never copied
         for number, line in enumerate(sys.stdin):
             said = [str(Path(place) / f"{number}.{kind}") for kind in ("out", "err")]
             pid = os.fork()

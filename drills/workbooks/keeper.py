@@ -6,12 +6,12 @@ it, and the drill asks the product's own process what it says about that file.
 """
 
 import json
-import resource
 import struct
 import sys
 import time
 import warnings
 
+from drills.plumbing.memory import peak_mb
 from registers.importing import child, extract, guards
 
 FILES = 400  # then another process takes over: memory that only grows with the number of files would be seen
@@ -30,7 +30,7 @@ def main() -> None:
         data = sys.stdin.buffer.read(struct.unpack("<I", head)[0])
         began = time.process_time()
         told = answer(data)
-        told |= {"seconds": time.process_time() - began, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+        told |= {"seconds": time.process_time() - began, "memory": peak_mb()}
         out = json.dumps(told, ensure_ascii=False).encode()
         sys.stdout.buffer.write(struct.pack("<I", len(out)) + out)
         sys.stdout.buffer.flush()

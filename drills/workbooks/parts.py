@@ -80,6 +80,7 @@ TEXTS = (
     "²",
 )
 LARGEST = 60 << 20  # letters: more than the 50 MB that are taken
+LONG = 4 << 20  # letters: looking for the next place to spoil would take gigabytes of this process
 ENTITIES = {
     "laughs": '<!DOCTYPE x [<!ENTITY a "{}">{}]>'.format(
         "笑" * 10, "".join(f'<!ENTITY a{n} "{"&a;" * 10}">' for n in range(9))
@@ -117,7 +118,8 @@ def _times(piece: str, count: int) -> str:
 def spoiled(chance: random.Random, name: str, text: str) -> str:
     """One part with one or a few things wrong in it."""
     for _ in range(chance.choice((1, 1, 2, 3, 6))):
-        text = chance.choice(CHANGES)(chance, text)
+        if len(text) < LONG:
+            text = chance.choice(CHANGES)(chance, text)
     return text
 
 

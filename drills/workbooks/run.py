@@ -3,7 +3,6 @@
 import json
 import logging
 import random
-import resource
 import struct
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from django.urls import reverse
 
 from accounts.exceptions import Refused
 from audit import linking
+from drills.plumbing.memory import peak_mb
 from drills.plumbing.model import Ask, Report
 from drills.plumbing.prepared import prepared_cast
 from drills.plumbing.site import Site, told
@@ -40,8 +40,8 @@ from tests.registers.workbooks import real_workbook, workbook
 
 THROUGH_THE_PAGES = 80  # one file in so many goes the whole way: request, child process of its own, next page
 MARKED = 150  # one in so many is sent through the marking child as well
-MOST_MEMORY = child.MEMORY >> 10  # kilobytes of the child
-MOST_GROWN = 400 << 10  # kilobytes of this process over the whole run
+MOST_MEMORY = child.MEMORY >> 20  # megabytes of the child
+MOST_GROWN = 400  # megabytes of this process over the whole run
 ROWS = [
     ["序号", "责任主体", "岗位", "职权内容", "风险点", "风险等级", "防控措施", "责任人"],
     ["1", "规划股", "规划管理岗", "规划许可", "1.越权审批；2.拖延不办", "一级", "1.双人办理；2.限时办结", "股长"],
@@ -128,17 +128,17 @@ class Fuzzing:
             if number % THROUGH_THE_PAGES == 7:
                 self._through_the_page(entry, data)
             if number == min(100, self.ask.count // 2):
-                before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+                before = peak_mb()
         self.keeper.close()
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - (before or 0)
+        grown = peak_mb() - (before or 0)
         if self.memory > MOST_MEMORY:
-            self.problems[f"the child took {self.memory >> 10} MB"] += 1
+            self.problems[f"the child took {self.memory} MB"] += 1
         if grown > MOST_GROWN:
-            self.problems[f"this process grew by {grown >> 10} MB"] += 1
+            self.problems[f"this process grew by {grown} MB"] += 1
         facts = dict(sorted(self.counts.items())) | {
-            "most memory of the child (MB)": self.memory >> 10,
+            "most memory of the child (MB)": self.memory,
             "longest file (s of processor)": round(self.seconds, 2),
-            "growth of this process (MB)": grown >> 10,
+            "growth of this process (MB)": grown,
             "children ended by a limit": self.keeper.ended,
         }
         told = [f"{times} × {problem}" for problem, times in self.problems.most_common(30)]

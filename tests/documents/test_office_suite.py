@@ -53,7 +53,7 @@ class Suite:
     """What goes out, and what LibreOffice made of it."""
 
     sent: dict[str, bytes] = field(default_factory=dict)
-    saved: dict[str, bytes] = field(default_factory=dict)
+    sheets: list[tuple] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)
     texts: dict[str, list] = field(default_factory=dict)
     heights: dict[str, list[float]] = field(default_factory=dict)
@@ -185,7 +185,7 @@ def all_workbooks() -> dict[str, bytes]:
 def opened() -> Suite:
     """Everything made, and opened by LibreOffice: three starts."""
     made = Suite(all_workbooks())
-    made.saved = converted(made.sent, XLSX)
+    made.sheets = list(pairs(made.sent, converted(made.sent, XLSX)))
     made.texts = {name: texts_of(data) for name, data in made.sent.items()}
     made.heights = needed(made.texts)
     made.printed = {name: text_of(data) for name, data in converted(made.sent, PDF).items()}
@@ -202,10 +202,10 @@ def without_blanks(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def sheets(suite: Suite):
+def pairs(sent: dict[str, bytes], saved: dict[str, bytes]):
     """(place, sheet as sent, the same sheet as LibreOffice wrote it)."""
-    for name, data in suite.sent.items():
-        before, after = load_workbook(io.BytesIO(data)), load_workbook(io.BytesIO(suite.saved[name]))
+    for name, data in sent.items():
+        before, after = load_workbook(io.BytesIO(data)), load_workbook(io.BytesIO(saved[name]))
         for sheet in before.worksheets:
             yield f"{name}!{sheet.title}", sheet, after[sheet.title]
 
@@ -214,7 +214,7 @@ def sheets(suite: Suite):
 
 
 def changed_texts(suite: Suite):
-    for place, before, after in sheets(suite):
+    for place, before, after in suite.sheets:
         for cell in (cell for row in before.iter_rows() for cell in row):
             then, now = cell.value or None, after[cell.coordinate].value or None
             if then != now:
@@ -222,7 +222,7 @@ def changed_texts(suite: Suite):
 
 
 def changed_merges(suite: Suite):
-    for place, before, after in sheets(suite):
+    for place, before, after in suite.sheets:
         if wrong := {str(a) for a in before.merged_cells.ranges} ^ {str(a) for a in after.merged_cells.ranges}:
             yield f"{place}: merged differently {sorted(wrong)[:5]}"
 
@@ -243,7 +243,7 @@ def rules(sheet) -> dict[str, tuple[str, int]]:
 
 def changed_lists(suite: Suite):
     listed = 0
-    for place, before, after in sheets(suite):
+    for place, before, after in suite.sheets:
         listed += len(rules(before))
         if rules(after) != rules(before):
             yield f"{place}: lists {rules(before)} became {rules(after)}"
@@ -252,7 +252,7 @@ def changed_lists(suite: Suite):
 
 
 def changed_widths(suite: Suite):
-    for place, before, after in sheets(suite):
+    for place, before, after in suite.sheets:
         then, now = widths(before), widths(after)
         for column, width in then.items():
             if abs(width - now[column]) > 1:
@@ -261,7 +261,7 @@ def changed_widths(suite: Suite):
 
 def changed_pages(suite: Suite):
     """Without a window LibreOffice keeps no view, so what is frozen is not asked."""
-    for place, before, after in sheets(suite):
+    for place, before, after in suite.sheets:
         for name in ("orientation", "paperSize", "fitToWidth", "fitToHeight"):
             then, now = getattr(before.page_setup, name), getattr(after.page_setup, name)
             if then not in (now, None):
@@ -272,7 +272,7 @@ def changed_pages(suite: Suite):
 
 def opened_up(suite: Suite):
     """What was hidden or locked and is not any more."""
-    for place, before, after in sheets(suite):
+    for place, before, after in suite.sheets:
         if after.sheet_state != before.sheet_state or bool(after.protection.sheet) != bool(before.protection.sheet):
             yield f"{place}: was {before.sheet_state}, is {after.sheet_state}; or the lock is gone"
         for number, row in before.row_dimensions.items():

@@ -26,7 +26,7 @@ from tests.offline.sheets import Desk, workbook_of
 from tests.offline.worlds import LOADS, Ground, fill, make_ground, rows
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking whole workbooks takes minutes and says little more
 asked = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=QUIET, phases=PHASES)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 BROWSER_TESTS = Path(__file__).resolve().parent.parent / "browser"
-BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 ARGUMENTS = [
     "--no-sandbox",  # in a container, and as root, there is none to be had
     "--disable-gpu",

@@ -84,8 +84,8 @@ def submits(client: Client, register: Register) -> list[int]:
 
 
 def decides(client: Client, registers: list[Register]) -> list[int]:
-    """Agrees to whatever has arrived, in an order of his own, again and again."""
-    order = [register for _ in range(SAVES) for register in random.sample(registers, len(registers))]
+    """Agrees to whatever has arrived, in an order of his own."""
+    order = random.sample(registers, len(registers))
     addresses = [reverse("register_agree", args=[register.pk]) for register in order]
     return [status for address in addresses for status in opened_and_sent(client, address)]
 
