@@ -73,7 +73,7 @@ class Sent:
 
     def __call__(self, address: str, fields: dict[str, str]) -> str:
         answer = self.client.post(self.url, fields, REMOTE_ADDR=address)
-        if answer.status_code not in (200, 409):
+        if answer.status_code not in (200, 409, 429):
             self.problems.add(f"应答 {answer.status_code}")
         return answer.content.decode()
 

@@ -115,7 +115,8 @@ def test_what_was_typed_stays_when_a_comment_is_refused(client, notice):
     for number in range(5):
         client.post(url, opened(client, url) | {"text": f"第{number}条意见内容"})
     response = client.post(url, opened(client, url) | {"text": "不能丢的一段话"})
-    assert response.status_code == 409
+    assert response.status_code == 429
+    assert int(response.headers["Retry-After"]) == 3600
     assert "不能丢的一段话" in response.content.decode()
 
 

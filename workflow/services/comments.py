@@ -55,7 +55,7 @@ def add_comment(
 ) -> str:
     """Take a comment in and return its receipt code, of which only a digest is kept. Nobody's name, nobody's address.
 
-    Raises NotNow outside the period, for a text too short or too long, and beyond the rate limits; TakenAlready when
+    Raises NotNow outside the period and for a text too short or too long; TooOften beyond the limits; TakenAlready when
     the form of that key brought another text before: nobody's words are dropped in silence.
     """
     receipt = receipt_of(key or secrets.token_hex(16))
@@ -110,7 +110,7 @@ def handle_comment(*, by: User, comment: Comment, upheld: bool, answer: str) -> 
 
 
 def answer_for(*, receipt: str, address: str) -> Comment | None:
-    """The comment of a receipt code with its answer; None for an unknown code. Raises NotNow when tried too often."""
+    """The comment of a receipt code with its answer; None for an unknown code. Raises TooOften."""
     with transaction.atomic():
         rates.hit(
             bucket="receipt",

@@ -8,7 +8,7 @@ import ipaddress
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.exceptions import NotNow
+from accounts.exceptions import TooOften
 from workflow.models import RateHit
 
 DAY = datetime.timedelta(days=1)
@@ -32,7 +32,7 @@ def network(address: str) -> str:
 
 
 def hit(*, bucket: str, who: str, limit: int, minutes: int, sentence: str) -> None:
-    """Count one try. Raises NotNow with the sentence when there were ``limit`` in the last ``minutes``.
+    """Count one try. Raises TooOften with the sentence when there were ``limit`` in the last ``minutes``.
 
     Rows older than a day are thrown away on the way.
     """
@@ -40,5 +40,5 @@ def hit(*, bucket: str, who: str, limit: int, minutes: int, sentence: str) -> No
     RateHit.objects.filter(at__lt=now - DAY).delete()
     key = _key(bucket, who)
     if RateHit.objects.filter(key=key, at__gte=now - datetime.timedelta(minutes=minutes)).count() >= limit:
-        raise NotNow(sentence)
+        raise TooOften(sentence, minutes * 60)
     RateHit.objects.create(key=key)

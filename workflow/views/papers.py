@@ -6,7 +6,7 @@ from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from accounts.exceptions import NotNow
+from accounts.exceptions import NotNow, TooOften
 from registers.paging import page_of
 from registers.schemes.store import spec_of
 from workflow import notices
@@ -84,7 +84,7 @@ def take_comment(
 
     A refusal is shown on the form: what was typed stays, and no event with the writer's address is made of it.
     """
-    status = 200
+    refusal = None
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         address = request.META.get("REMOTE_ADDR", "")
@@ -97,11 +97,20 @@ def take_comment(
                 address=address,
                 key=data["key"],
             )
-        except NotNow as refusal:
-            form.add_error(None, str(refusal))
-            if isinstance(refusal, comments.TakenAlready):
+        except NotNow as told:
+            form.add_error(None, str(told))
+            if isinstance(told, comments.TakenAlready):
                 form.renew()
-            status = 409
+            refusal = told
         else:
             return render(request, done, _common(notice, urls) | {"receipt": receipt})
-    return render(request, template, _common(notice, urls) | {"form": form}, status=status)
+    return refused(render(request, template, _common(notice, urls) | {"form": form}), refusal)
+
+
+def refused(answer: HttpResponse, refusal: NotNow | None) -> HttpResponse:
+    """A page that shows the form again says to programs why: 409, or 429 with the seconds after which to try again."""
+    if refusal is not None:
+        answer.status_code = refusal.status
+    if isinstance(refusal, TooOften):
+        answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer

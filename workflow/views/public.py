@@ -18,7 +18,7 @@ from workflow.forms.notices import PublicCommentForm, ReceiptForm
 from workflow.models import Notice
 from workflow.notices import for_everybody, over, running, visible_items
 from workflow.services import comments
-from workflow.views.papers import PUBLIC, item_context, paper_context, take_comment
+from workflow.views.papers import PUBLIC, item_context, paper_context, refused, take_comment
 
 BODIES, LIST = 60, 20
 
@@ -114,15 +114,16 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 def receipt(request: HttpRequest) -> HttpResponse:
     """Look up the answer by receipt code. The code is posted, so that it stands in no address and no log."""
     form = ReceiptForm(request.POST or None)
-    found, asked, status = None, False, 200
+    found, asked, refusal = None, False, None
     if request.method == "POST" and form.is_valid():
         try:
             address = request.META.get("REMOTE_ADDR", "")
             found, asked = comments.answer_for(receipt=form.cleaned_data["receipt"], address=address), True
-        except NotNow as refusal:
-            form.add_error(None, str(refusal))
-            status = 409
-    return render(request, "public/receipt.html", {"form": form, "found": found, "asked": asked}, status=status)
+        except NotNow as told:
+            form.add_error(None, str(told))
+            refusal = told
+    context = {"form": form, "found": found, "asked": asked}
+    return refused(render(request, "public/receipt.html", context), refusal)
 
 
 @login_not_required
