@@ -178,7 +178,7 @@ def in_tree_order(
     rows: QuerySet[Register], related: tuple[str, ...] = ("unit", "section", "post")
 ) -> QuerySet[Register]:
     """Registers in the order of the organisation, with what a list shows of them."""
-    return rows.select_related(*related).order_by("unit__tree_id", "unit__lft", "post__order", "pk")
+    return rows.select_related(*related).order_by("unit__tree_id", "unit__lft", "post__order", "post__sort_key", "pk")
 
 
 def rows_of(registers: Iterable[Register], spec: SchemeSpec, today: datetime.date | None = None) -> list[Row]:

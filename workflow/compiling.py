@@ -25,7 +25,7 @@ def children_of(register: Register, spec: SchemeSpec | None = None) -> QuerySet[
         state__in=(RegisterState.STOPPED, RegisterState.REPLACED)
     )
     where = {"bureau": register.unit_id} if register.unit.parent_id is None else {"section": register.section_id}
-    return rows.filter(**where).exclude(pk=register.pk).order_by("unit__lft", "post__order", "pk")
+    return rows.filter(**where).exclude(pk=register.pk).order_by("unit__lft", "post__order", "post__sort_key", "pk")
 
 
 def is_ready(child: Register, spec: SchemeSpec, after: str) -> bool:

@@ -126,7 +126,7 @@ def waiting_for_notice(bureaus: list[int], cycle: int | None = None) -> list[Wai
     )
     related = ("unit", "section", "post")
     rows = rows.filter(where).exclude(pk__in=taken.values("register")).select_related(*related)
-    for register in rows.order_by("cycle", "scope", "section__lft", "unit__lft", "post__order", "pk"):
+    for register in rows.order_by("cycle", "scope", "section__lft", "unit__lft", "post__order", "post__sort_key", "pk"):
         rule = rules[register.cycle_id, register.scope, register.step]
         section = register.section if rule.audience == "section" else None
         key = (register.cycle_id, rule.key, section.pk if section else None)

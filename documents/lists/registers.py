@@ -52,7 +52,8 @@ def _wanted(asked: Asked) -> QuerySet[Register]:
         rows = rows.filter(bureau=unit)
     else:
         rows = rows.filter(unit__tree_id=unit.tree_id, unit__lft__gte=unit.lft, unit__rght__lte=unit.rght)
-    return rows.order_by("unit__lft", F("post__order").asc(nulls_first=True), "pk")
+    by_post = (F(f"post__{field}").asc(nulls_first=True) for field in ("order", "sort_key"))
+    return rows.order_by("unit__lft", *by_post, "pk")
 
 
 def _origins(asked: Asked, registers: Sequence[Register]) -> tuple[list[Origin], int]:

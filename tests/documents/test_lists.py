@@ -178,8 +178,8 @@ def test_002_key_posts_are_those_marked_and_those_of_the_gravest_level():
         in_force(register, rank)
     spec = spec_of(cycle.scheme)
     document = compose(Asked(spec.form("key_posts"), spec, root)).document
-    assert column(document, "post") == ["规划股 规划管理岗", "规划股 采购岗"]
-    assert column(document, "points") == [f"{head.name}的风险", "采购岗的风险"]
+    assert column(document, "post") == ["规划股 采购岗", "规划股 规划管理岗"]
+    assert column(document, "points") == ["采购岗的风险", f"{head.name}的风险"]
 
 
 def test_004_procedures_are_drawn_above_the_table_of_their_steps():
