@@ -1,6 +1,7 @@
 """Fill a SQLite database, move it into an empty PostgreSQL database, and count there with another program."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,17 +13,21 @@ import psycopg
 
 from drills.plumbing.ground import ROOT
 from drills.plumbing.model import Ask, Report
+from drills.plumbing.template import postgresql_template, sqlite_template
 
 ADDED = {"audit_event", "audit_link"}  # the move's own event, written after it arrived
 
 
 def run(ask: Ask) -> Report:
     report = Report()
-    here = urlsplit(os.environ["LIANZHENG_DATABASE_URL"])
+    server = os.environ["LIANZHENG_DATABASE_URL"]
+    here = urlsplit(server)
+    # The real thing goes into an empty database; the fault shows just as well in one that was migrated before.
+    like = f' TEMPLATE "{postgresql_template(server)}"' if ask.fault else ""
     for number in range(ask.count):
         name = f"drill_moved_{os.getpid()}"
         with psycopg.connect(urlunsplit(here._replace(path="/postgres")), autocommit=True) as admin:
-            admin.execute(f'CREATE DATABASE "{name}"')
+            admin.execute(f'CREATE DATABASE "{name}"{like}')
             try:
                 with tempfile.TemporaryDirectory(prefix="lianzheng-move-") as folder:
                     _round(ask, ask.seed + number, urlunsplit(here._replace(path=f"/{name}")), Path(folder), report)
@@ -35,6 +40,7 @@ def run(ask: Ask) -> Report:
 def _round(ask: Ask, seed: int, url: str, folder: Path, report: Report) -> None:
     here = {name: value for name, value in os.environ.items() if name != "LIANZHENG_DATABASE_URL"}
     here["LIANZHENG_DATA"] = str(folder)
+    shutil.copyfile(sqlite_template(), folder / "lianzheng.sqlite3")
     steps = [
         (here, "-m", "drills.move.source", "fill", str(seed)),
         (here, "-m", "drills.move.source", "move", url, *(["fault"] if ask.fault else [])),

@@ -1,4 +1,4 @@
-"""In a process of its own over a fresh SQLite database: `… fill SEED`, or `… move URL [fault]`."""
+"""In a process of its own over a migrated, empty SQLite database: `… fill SEED`, or `… move URL [fault]`."""
 
 import os
 import random
@@ -21,7 +21,6 @@ from tests.world import make_world  # noqa: E402
 def fill(seed: int) -> None:
     """A world of one of the schemes, with words of every plane."""
     save_in_transactions()
-    call_command("migrate", verbosity=0)
     chance = random.Random(seed)
     world = make_world(chance.choice(["s000", "s001", "s002", "s003", "s004"]))
     for number in range(chance.randrange(5, 40)):
