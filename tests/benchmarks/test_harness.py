@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from benchmarks import report
+from drills.plumbing.template import sqlite_template
 from tests.architecture.sources import ROOT
 
 pytestmark = pytest.mark.slow
@@ -17,7 +19,10 @@ pytestmark = pytest.mark.slow
 def told(tmp_path_factory):
     command = [sys.executable, "-m", "benchmarks", "--size", "tiny", "--json"]
     command += [f"--only={name}" for name in ("home", "unit", "ledger", "export")]
-    env = os.environ | {"LIANZHENG_DATA": str(tmp_path_factory.mktemp("bench"))}
+    place = tmp_path_factory.mktemp("data")
+    (place / "bench" / "sqlite-tiny").mkdir(parents=True)
+    shutil.copyfile(sqlite_template(), place / "bench" / "sqlite-tiny" / "lianzheng.sqlite3")  # saves its migrations
+    env = os.environ | {"LIANZHENG_DATA": str(place)}
     run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return {line["name"]: line for line in map(json.loads, run.stdout.splitlines())}

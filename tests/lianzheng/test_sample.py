@@ -7,92 +7,22 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts import services as accounts
-from accounts.models import User
 from audit.models import Event
-from lianzheng.sample import bureau, material, people, synthetic
-from registers.content import canonical, content_of, digest
-from registers.enums import RatingKind, RegisterState
-from registers.models import Cycle, Post, Power, Rating, Register, RiskPoint, Unit
+from lianzheng.sample import material, synthetic
+from registers.content import content_of
+from registers.enums import RatingKind
+from registers.models import Post, Power, Rating, Register, RiskPoint, Unit
 from registers.schemes.store import spec_of
-from registers.services import tree_check
 from tests import factories
-from workflow import actors, compiling, desks, engine, guards, seals
+from tests.sample.invariants import check_invariants, on_the_road
+from workflow import actors, desks, engine, guards, seals
 from workflow.acts import Act
-from workflow.enums import Action, NoticeState, TaskKind
-from workflow.models import Decision, Notice, NoticeItem, Seal, Task
+from workflow.enums import Action, NoticeState
+from workflow.models import Decision, NoticeItem, Task
 from workflow.services import deciding
 
 pytestmark = pytest.mark.django_db
 SCHEMES = ("s000", "s001", "s002", "s003", "s004")
-
-
-def on_the_road():
-    return Register.objects.on_the_road().select_related("scheme", "unit", "post", "bureau", "cycle", "section")
-
-
-def check_invariants() -> None:
-    """What must hold of any rows, however they were written."""
-    assert tree_check.faults() == []
-    for register in Register.objects.select_related("cycle"):
-        key = f"{register.subject_key}|{register.scope}|{register.cycle.series}"
-        assert register.live_key == (key if register.state == RegisterState.IN_FORCE else None)
-        on_road = register.state in (RegisterState.FILLING, RegisterState.MOVING)
-        assert register.road_key == (key if on_road else None)
-    for seal in Seal.objects.all():
-        assert digest(seal.content) == seal.digest
-        assert canonical(seal.data) == seal.content
-    for register in on_the_road():
-        assert Task.objects.filter(register=register, open=True).exists(), register
-        assert not compiling.stale_children(register), register
-    for decision in Decision.objects.filter(action__in=[str(action) for action in guards.JUDGING]):
-        assert decision.by_id != decision.register.filler_id, decision
-
-
-# The living bureau ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def loaded():
-    factories.make_scheme("s000")
-    call_command("load_holidays", stdout=io.StringIO())
-    return bureau.load()
-
-
-def test_the_sample_bureau_is_alive(loaded, settings):
-    settings.SAMPLE = True
-    before = timezone.now()
-    assert before - timezone.now() < timezone.timedelta(seconds=1)
-    check_invariants()
-    road = spec_of(Register.objects.first().scheme).route("post")
-    present = Cycle.objects.latest("starts_on")
-    rows = Register.objects.filter(cycle=present, scope="post")
-    assert {step.key for step in road.steps} == set(rows.values_list("step", flat=True))
-    states = set(Register.objects.values_list("state", flat=True))
-    assert states == {"filling", "moving", "in_force", "replaced"}
-    assert 40 <= Post.objects.count() <= 50
-    assert 55 <= Register.objects.count() <= 90
-    # a notice runs and has comments; somebody is late, somebody has a limit, somebody waits for his colleague
-    notice = Notice.objects.get(state=NoticeState.OPEN)
-    assert notice.comments.count() == 2
-    today = timezone.localdate()
-    assert on_the_road().filter(due_on__lt=today).exists()
-    assert on_the_road().filter(round=2, due_on__gte=today).exists()
-    assert Task.objects.filter(open=True, kind=TaskKind.CONFIRM).count() == 1
-    assert Register.objects.filter(zero_signed=True).exists()
-    vacant = Post.objects.filter(appointments=None)
-    assert vacant.count() == 1
-    # the second start finds it and leaves it alone
-    out = io.StringIO()
-    count = Register.objects.count()
-    call_command("sample", "--if-empty", stdout=out)
-    assert Register.objects.count() == count
-    assert "yangli-guihua-guzhang" in out.getvalue()
-    # everybody is an obvious placeholder, signs in by one click only, and is in the table
-    assert accounts.is_sample()
-    assert not any(user.has_usable_password() for user in User.objects.all())
-    assert {person.username for person in people.people()} == set(User.objects.values_list("username", flat=True))
-    assert Decision.objects.filter(at__lt=timezone.now() - timezone.timedelta(days=300)).exists()
-    assert not Decision.objects.filter(at__gt=timezone.now()).exists()
 
 
 def test_the_sample_keeps_away_from_a_database_in_use():

@@ -41,13 +41,13 @@ TESTS = Path(__file__).resolve().parent.parent
 ONCE = (
     "benchmarks",
     "documents",
-    "filing_pack",
     "lianzheng/test_sample.py",
     "matrix",
     "offline/test_libreoffice.py",
     "offline/test_round_trip.py",
     "registers/test_importing_bad.py",
     "registers/test_importing_fuzz.py",
+    "sample",
 )
 WHOLE = bool(os.environ.get("LIANZHENG_TEST_WHOLE"))
 ASKING = {"db", "transactional_db", "live_server", "django_db_blocker", "drill_database"}

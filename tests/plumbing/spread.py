@@ -7,12 +7,12 @@ FOLDER = "tests/"
 # Places whose tests have nothing in common but take long: spread test by test. Others keep what they made for a module.
 APART = ("drills/", "browser/test_roads.py")
 # Folders that load something once for all their modules.
-TOGETHER = ("filing_pack/",)
+TOGETHER = ("sample/",)
 # What takes longest, the longest first.
 FIRST = (
     "browser/test_roads.py",
     "drills/",
-    "filing_pack/",
+    "sample/",
     "matrix/test_matrix.py",
     "documents/test_office_suite.py",
     "offline/test_round_trip.py",

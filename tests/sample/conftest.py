@@ -1,4 +1,4 @@
-"""The sample bureau, loaded once for all tests of the filing pack."""
+"""The sample bureau, loaded once for all tests that look at it."""
 
 import io
 
