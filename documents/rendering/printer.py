@@ -14,7 +14,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import RLock
 
@@ -132,10 +132,16 @@ def quoted(text: str) -> str:
     return '"' + "".join(sign if sign.isalnum() or sign in " -" else f"\\{ord(sign):06x}" for sign in text) + '"'
 
 
+@cache
+def _is_frozen() -> bool:
+    """Whether what this process had loaded was frozen when it started; asked once: counting walks through it all."""
+    return bool(gc.get_freeze_count())
+
+
 @contextmanager
 def _calm_collector() -> Iterator[None]:
     """Python's garbage collector costs a rendering a quarter of its time; put back as it was afterwards."""
-    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    before, frozen = gc.get_threshold(), _is_frozen()
     if not frozen:
         gc.freeze()
     gc.set_threshold(200_000, 50, 50)
