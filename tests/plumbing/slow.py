@@ -10,7 +10,7 @@ TESTS = Path(__file__).resolve().parent.parent
 SLOW = (
     "drills",
     "evidence/test_printed.py",
-    "filing_pack",
+    "sample",
     "keeping/test_backup.py",
     "keeping/test_upgrade.py",
     "jobs/test_processes.py",
