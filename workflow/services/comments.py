@@ -117,7 +117,7 @@ def answer_for(*, receipt: str, address: str) -> Comment | None:
             who=rates.network(address),
             limit=LOOKUPS,
             minutes=60,
-            sentence="查询过于频繁，请稍后再试。",
+            sentence="查询过于频繁，请一小时后再试。",
         )
     return Comment.objects.select_related("notice").filter(receipt=digest_of(receipt)).first()
 
