@@ -40,7 +40,8 @@ def test_eight_processes_approve_the_same_registers_at_once():
     arena = make_arena(ROUNDS, steps=STEPS, offices=PROCESSES)
     registers = submit_all(arena)
     ids = [register.pk for register in registers]
-    start = multiprocessing.get_context("spawn")
+    start = multiprocessing.get_context("forkserver")  # eight processes with nothing of this one; loaded once for all
+    start.set_forkserver_preload([agree_on_all.__module__])
     barrier, results = start.Barrier(PROCESSES), start.Queue()
     database = {key: connection.settings_dict[key] for key in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
     people = [
