@@ -19,6 +19,7 @@ from drills.road.verified import verified
 PEOPLE, REGISTERS = 6, 12
 SHORTEST, LONGEST = 0.05, 0.5
 EVERY = 20  # rounds between two looks at the whole of the evidence
+UNTIL_IT_SHOWS = 5  # a kill must fall between two steps of one act: with the fault so many times as many rounds
 SHOWN = 10
 
 
@@ -50,10 +51,11 @@ def run(ask: Ask) -> Report:
 
 def _rounds(ask: Ask, chance: random.Random, site: Site, people: list[Person], report: Report) -> None:
     since = told = checkpoints.at_end()
-    for number in range(ask.count):
+    rounds = ask.count * UNTIL_IT_SHOWS if ask.fault else ask.count
+    for number in range(rounds):
         _one(chance, site, people, report, ask.db)
         lost, faults = _judge(people, report), []
-        last = number == ask.count - 1
+        last = number == rounds - 1
         if number % EVERY == EVERY - 1 or last or ask.fault:
             faults, since = verified(since=[] if last else since, told=told), checkpoints.at_end()
             told = since

@@ -14,8 +14,6 @@ from importlib import import_module
 from pathlib import Path
 
 import django
-from django.conf import settings
-from django.template.loader import get_template
 from django.urls import get_resolver
 
 from drills.__main__ import main as drill
@@ -29,7 +27,7 @@ def main() -> None:
         django.setup()
         for name in all_drills():
             import_module(f"drills.{name}.run")
-        _warm_up()
+        get_resolver().reverse("home")  # the addresses with all their views
         gc.freeze()  # what all drills share is never looked through, and so never copied
         for number, line in enumerate(sys.stdin):
             said = [str(Path(place) / f"{number}.{kind}") for kind in ("out", "err")]
@@ -38,14 +36,6 @@ def main() -> None:
                 _drill(json.loads(line), *said)
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
             print(json.dumps({"code": code, "out": said[0], "err": said[1]}), flush=True)
-
-
-def _warm_up() -> None:
-    """What every drill would load with its first request: addresses with their views, and the templates."""
-    get_resolver().reverse("home")
-    for folder in settings.TEMPLATES[0]["DIRS"]:
-        for file in Path(folder).rglob("*.html"):
-            get_template(str(file.relative_to(folder)))
 
 
 def _drill(arguments: list[str], out: str, err: str) -> None:

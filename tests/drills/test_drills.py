@@ -9,13 +9,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
 from drills.plumbing.catalogue import all_drills
+from drills.plumbing.template import cache
 from tests.architecture.sources import ROOT
 from tests.plumbing.browser import chromium_path
-from tests.plumbing.database import WHOLE, on_postgresql
+from tests.plumbing.database import WHOLE, on_postgresql, roomy_folder
 
 DRILLS = all_drills()
 PATIENCE = 600
@@ -28,12 +30,19 @@ def drill_database() -> str:
 
 
 class Nursery:
-    """A process that has the program loaded and forks the drills."""
+    """A process that has the program loaded and forks the drills; their databases lie where a commit costs no disk."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "drills.plumbing.nursery"]
+        places = {"TMPDIR": roomy_folder() or gettempdir(), "LIANZHENG_DRILL_CACHE": str(cache())}
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=os.environ | places,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
 
     def drilled(self, name: str, db: str, *more: str) -> dict:
