@@ -4,9 +4,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import islice
+from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
+from django.conf import settings
 from django.urls import reverse
 
 from drills.plumbing.model import Ask, Report
@@ -32,14 +34,27 @@ def run(ask: Ask) -> Report:
     cells = list(addresses(cast, report))
     report.facts["全部格"] = len(cells)
     half = ask.count - ask.count // 2
-    judge = Judge(cast)
+    judge, files = Judge(cast), Files(Path(settings.MEDIA_ROOT))
     with faults(ask):
         for cell in cells if ask.count > len(cells) else random.sample(cells, half):
             found = judge.faults(cell)
+            files.put_back()
             report.facts["地址"] += 1
             _count(report, not found, "；".join(found))
     walk(judge.asker, cast, random, ask, report)
     return report
+
+
+class Files:
+    """What was uploaded, as it was: what a request does with files no transaction takes back."""
+
+    def __init__(self, place: Path) -> None:
+        self.kept = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+    def put_back(self) -> None:
+        for path, data in self.kept.items():
+            if not path.exists() or path.read_bytes() != data:
+                path.write_bytes(data)
 
 
 def faults(ask: Ask) -> ExitStack:
