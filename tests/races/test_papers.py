@@ -31,7 +31,10 @@ from tests.factories import appoint, grant, make_bureau, make_cycle, make_post, 
 from tests.jobs.kinds import kind, writes
 from tests.races.arena import at_once, one_winner, only_refusals
 from tests.registers.workbooks import sheets_of, workbook
+from tests.workflow.notice_world import at_notice, published, scheme_with
 from tests.world import make_world
+from workflow.models import Comment
+from workflow.services.comments import add_comment, receipt_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLICKS = 6
@@ -55,6 +58,17 @@ def test_a_letter_sent_twice_at_once_goes_out_once_and_an_answer_stands_once():
     outcomes = at_once(*[answer] * CLICKS)
     assert [outcome.error for outcome in outcomes] == [None] * CLICKS
     assert LetterStep.objects.count() == Event.objects.filter(verb="letter.reply").count() == 1
+
+
+def test_a_comment_sent_twice_at_once_is_one_comment_and_every_click_gets_its_code():
+    world = make_world("s000", open_registers=False)
+    world.cycle = make_cycle(world.bureau, scheme_with("bureau"))
+    notice = published(world, at_notice(world.cycle, world.posts["规划管理岗"]))
+    click = partial(add_comment, notice=notice, item=None, text="应当两人踏勘", address="203.0.113.7", key="same form")
+    outcomes = at_once(*[click] * CLICKS)
+    assert [outcome.error for outcome in outcomes] == [None] * CLICKS
+    assert {outcome.result for outcome in outcomes} == {receipt_of("same form")}
+    assert Comment.objects.count() == Event.objects.filter(verb="comment.add").count() == 1
 
 
 def test_an_offline_form_that_comes_back_twice_at_once_is_written_once():

@@ -5,7 +5,7 @@ import hmac
 import secrets
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.exceptions import NotAllowed, NotNow
@@ -60,9 +60,12 @@ def add_comment(
     """
     receipt = receipt_of(key or secrets.token_hex(16))
     token = audited_address.set("")  # the event must not say where the comment came from
+    take_in = transaction.atomic(_take_in)
+    given = notice, item, text.strip(), contact.strip(), address, digest_of(receipt)
     try:
-        with transaction.atomic():
-            _take_in(notice, item, text.strip(), contact.strip(), address, digest_of(receipt))
+        take_in(*given)
+    except IntegrityError:  # the second click at the same moment: what the first one brought is there by now
+        take_in(*given)
     finally:
         audited_address.reset(token)
     return receipt
