@@ -41,6 +41,7 @@ SLOW = (
     "offline/test_libreoffice.py",
     "catalogue/test_long.py",
     "catalogue/test_pages.py",
+    "documents/test_layouts.py",
     "documents/test_lists.py",
     "documents/test_supervision.py",
     "offline/test_merge.py",
@@ -50,6 +51,7 @@ SLOW = (
     "registers/test_apart.py",
     "registers/test_importing_decisions.py",
     "registers/test_importing_pages.py",
+    "registers/test_organisation_pages.py",
     "workflow/test_actions.py",
     "workflow/test_comments.py",
     "workflow/test_cycles.py",
@@ -57,6 +59,7 @@ SLOW = (
     "workflow/test_issuing.py",
     "workflow/test_kiosk.py",
     "workflow/test_meetings.py",
+    "workflow/test_notices.py",
     "workflow/test_public.py",
     "workflow/test_register_page.py",
 )
