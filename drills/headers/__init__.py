@@ -7,7 +7,7 @@ DRILL = Drill(
     "出错页是中文、编号与日志一致，假冒的域名和夹带换行的地址不起作用",
     unit="次请求",
     count=6_000,
-    quick=200,
+    quick=80,
     fault="设安全头的中间件放到会提前应答的中间件之下",
     databases=("sqlite",),
     environment={"LIANZHENG_TLS": "1"},

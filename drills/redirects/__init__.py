@@ -6,7 +6,7 @@ DRILL = Drill(
     title="跳转：登录前后的去处只能是本站，任何写法的外部地址都不跟",
     unit="个地址",
     count=20000,
-    quick=150,
+    quick=50,
     fault="只看去处是否以一个斜杠开头，不用 Django 的检查",
     alike=True,
 )

@@ -6,6 +6,8 @@ and by the few words that every official title is made of; who wants another bre
 
 import math
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 from paper.measure import width_of
 
@@ -53,23 +55,26 @@ def _places(text: str) -> list[int]:
 
 def _cut(text: str, places: list[int], wanted: int, room: int) -> list[str]:
     """The most even way to cut the text into so many lines; empty when there is none."""
-    ideal = width_of(text) / wanted
+    # Up to each position, rounded: among even ways to cut, the last digit of a sum must not be what decides.
+    reach = [round(width, 2) for width in accumulate(map(width_of, text), initial=0.0)]
+    ideal = reach[-1] / wanted
+    looks = _dislikes(text, places)
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     for _ in range(wanted - 1):
         step: dict[int, tuple[float, tuple[int, ...]]] = {}
         for start, (cost, cuts) in best.items():
-            for place in (place for place in places if place > start):
-                width = width_of(text[start:place])
+            for place in places[bisect_right(places, start) :]:
+                width = round(reach[place] - reach[start], 2)
                 if width > room:
                     break
-                total = cost + (width - ideal) ** 2 + _dislike(text, place)
+                total = cost + (width - ideal) ** 2 + looks[place]
                 if place not in step or total < step[place][0]:
                     step[place] = (total, (*cuts, place))
         best = step
     ends = [
-        (cost + (width_of(text[start:]) - ideal) ** 2, cuts)
+        (cost + (reach[-1] - reach[start] - ideal) ** 2, cuts)
         for start, (cost, cuts) in best.items()
-        if 0 < width_of(text[start:]) <= room
+        if 0 < reach[-1] - reach[start] <= room
     ]
     if not ends:
         return []
@@ -77,8 +82,13 @@ def _cut(text: str, places: list[int], wanted: int, room: int) -> list[str]:
     return [text[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
 
 
-def _dislike(text: str, place: int) -> float:
-    """How bad a break here looks: after 关于, 的 or a comma it is good, between two bare characters it tears a word."""
-    if text[place - 1] in "的、，" or text[:place].endswith("关于"):
-        return 0.0
-    return 6.0 if _WORD.match(text, place) or any(found.end() == place for found in _WORD.finditer(text)) else 20.0
+def _dislikes(text: str, places: list[int]) -> dict[int, float]:
+    """How bad a break looks: after 关于, 的 or a comma it is good, between two bare characters it tears a word."""
+    edges = {found.end() for found in _WORD.finditer(text)}
+    found = {}
+    for place in places:
+        if text[place - 1] in "的、，" or text.endswith("关于", 0, place):
+            found[place] = 0.0
+        else:
+            found[place] = 6.0 if place in edges or _WORD.match(text, place) else 20.0
+    return found

@@ -2,7 +2,6 @@
 
 import io
 import re
-import subprocess
 
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -13,6 +12,7 @@ from registers.models import Register
 from registers.schemes.columns import COLUMNS
 from registers.schemes.model import Form, SchemeSpec
 from registers.schemes.store import spec_of
+from tests.plumbing import pdf
 from workflow import seals
 from workflow.enums import Action
 from workflow.models import Decision
@@ -95,10 +95,8 @@ def workbook_text(data: bytes) -> str:
 
 
 def pdf_text(data: bytes) -> str:
-    """The text in the order in which it was drawn, so that the lines of a narrow cell stay together."""
     assert data.startswith(b"%PDF")
-    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True)
-    return bare(done.stdout.decode())
+    return bare(pdf.text_of(data))
 
 
 def check_notice(road, register: Register) -> None:

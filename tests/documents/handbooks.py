@@ -28,6 +28,8 @@ from tests.factories import (
     make_section,
     put_in_charge,
 )
+from tests.plumbing.pdf import said_on
+from tests.plumbing.remembered import remembered
 
 MAY = datetime.date(2012, 5, 1)
 
@@ -53,6 +55,7 @@ def enforce(register: Register, day: datetime.date = MAY, until: datetime.date |
     return register
 
 
+@remembered
 def make_ground() -> Ground:
     """规划股 with three posts, 建筑管理股 with one; two points in each register."""
     bureau = make_bureau()
@@ -99,9 +102,5 @@ def file_of(kind: str, pk: int, format: str, by) -> bytes:
     return stream.getvalue()
 
 
-def text_of(page) -> str:
-    return "".join(page.extract_text().split())
-
-
 def all_text(book: PdfReader) -> str:
-    return "".join(text_of(page) for page in book.pages)
+    return "".join(said_on(page) for page in book.pages)

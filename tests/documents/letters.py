@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
@@ -11,6 +12,7 @@ from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTChar, LTComponent, LTRect
 
 from documents.rendering import fonts
+from documents.rendering.installed import Face
 from paper import Column, Table
 from paper.official import Attachment, Letter, Office
 
@@ -150,12 +152,17 @@ def baseline(role: str = "fangsong") -> float:
 
 def ink(text: str, role: str) -> tuple[float, float]:
     """How far the ink of these characters reaches above and below the baseline, in ems."""
-    face = fonts.chain().of(role)[0]
-    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
-        names, glyphs, em = font.getBestCmap(), font.getGlyphSet(), font["head"].unitsPerEm
-        bounds = []
-        for sign in text:
-            pen = BoundsPen(glyphs)
-            glyphs[names[ord(sign)]].draw(pen)
-            bounds.append(pen.bounds)
-        return max(box[3] for box in bounds) / em, min(box[1] for box in bounds) / em
+    names, glyphs, em = _shapes(fonts.chain().of(role)[0])
+    bounds = []
+    for sign in text:
+        pen = BoundsPen(glyphs)
+        glyphs[names[ord(sign)]].draw(pen)
+        bounds.append(pen.bounds)
+    return max(box[3] for box in bounds) / em, min(box[1] for box in bounds) / em
+
+
+@cache
+def _shapes(face: Face) -> tuple:
+    """The names and shapes of the font's characters and its em: to find them takes longer than to measure them."""
+    font = TTFont(face.path, fontNumber=face.index, lazy=True)
+    return font.getBestCmap(), font.getGlyphSet(), font["head"].unitsPerEm

@@ -20,8 +20,9 @@ from documents.handbook.volumes import LEADERS
 from paper import MissingGlyph
 from registers.ledger import Chosen, ledger_of
 from registers.models import Post, Power
-from tests.documents.handbooks import all_text, enforce, file_of, make_ground, pdf_of, text_of
+from tests.documents.handbooks import all_text, enforce, file_of, make_ground, pdf_of
 from tests.factories import appoint, grant, make_bureau, make_post, make_register, make_row
+from tests.plumbing.pdf import said_on
 
 pytestmark = pytest.mark.django_db
 
@@ -91,14 +92,14 @@ def test_contents_links_outline_and_printed_numbers_lead_to_the_same_page(ground
     book, _ = pdf_of(UNIT, ground.bureau.pk, ground.office)
     numbered = {page.indirect_reference: number for number, page in enumerate(book.pages)}
     front = next(
-        number for number, page in enumerate(book.pages) if "总体情况" in text_of(page) and "合计" in text_of(page)
+        number for number, page in enumerate(book.pages) if "总体情况" in said_on(page) and "合计" in said_on(page)
     )
     titles = {item.title: book.get_destination_page_number(item) for item in flat(book.outline)}
     for name in (*ground.posts, "规划股", "附录　制度汇总", "索引"):
         page = book.pages[titles[name]]
         shown = "".join(name.split()).removeprefix("附录")
-        assert shown in text_of(page), name
-        assert text_of(page).endswith(f"—{titles[name] - front + 1}—"), name
+        assert shown in said_on(page), name
+        assert said_on(page).endswith(f"—{titles[name] - front + 1}—"), name
     for page in book.pages[1:front]:
         said = page.extract_text()
         for note in page["/Annots"]:
@@ -116,11 +117,11 @@ def test_no_head_stands_alone_at_the_end_of_a_page_and_tables_repeat_theirs(grou
         make_row(register, name=f"很多风险{number}", manifestation="不按规定的条件和程序办理。" * 4)
     enforce(register)
     book, _ = pdf_of(UNIT, ground.planning.pk, ground.office)
-    long = [text_of(page) for page in book.pages if text_of(page).count("很多风险") > 3 and "索引" not in text_of(page)]
+    long = [said_on(page) for page in book.pages if said_on(page).count("很多风险") > 3 and "索引" not in said_on(page)]
     assert len(long) > 3
     assert all("风险点及表现形式" in said for said in long)
     for page in book.pages:
-        said = text_of(page).rpartition("—")[0].rpartition("—")[0]
+        said = said_on(page).rpartition("—")[0].rpartition("—")[0]
         assert not said.endswith(("岗位职责", "岗位职权", "风险点与防控措施", "等级防控措施"))
 
 

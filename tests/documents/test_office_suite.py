@@ -6,7 +6,6 @@ LibreOffice is started once for all files of a kind. For the full bin/test; skip
 import io
 import itertools
 import re
-import subprocess
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -33,6 +32,7 @@ from tests.documents.handbooks import make_ground as handbook_ground
 from tests.offline.sheets import workbook_of
 from tests.plumbing.database import on_postgresql
 from tests.plumbing.office_suite import PDF, XLSX, converted, needed, soffice, texts_of, widths
+from tests.plumbing.pdf import text_of
 from workflow import seals
 from workflow.models import Decision
 
@@ -190,12 +190,6 @@ def opened() -> Suite:
     made.heights = needed(made.texts)
     made.printed = {name: text_of(data) for name, data in converted(made.sent, PDF).items()}
     return made
-
-
-def text_of(data: bytes) -> str:
-    """The text of a PDF in the order in which it was drawn, without blanks."""
-    run = subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True)
-    return without_blanks(run.stdout.decode())
 
 
 def without_blanks(text: str) -> str:

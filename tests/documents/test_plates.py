@@ -24,6 +24,7 @@ from registers.models import Power, Register, Unit
 from registers.schemes.store import spec_of
 from tests.documents.plate_world import NUMBER, in_force
 from tests.factories import appoint, grant, make_cycle, make_user
+from tests.plumbing.pdf import pages_of
 from tests.workflow.notice_world import make_notice_world
 from tests.world import make_world
 from workflow import seals
@@ -42,7 +43,7 @@ def texts(plate: Plate) -> str:
 
 
 def pdf_text(data: bytes, page: int = 0) -> str:
-    return "".join(PdfReader(io.BytesIO(data)).pages[page].extract_text().split())
+    return pages_of(data)[page]
 
 
 def plate(rows: int = 2, **fields) -> Plate:

@@ -11,14 +11,13 @@ from pypdf import PdfReader
 from documents.rendering import breaking, glyphs, pdf, printer
 from paper import Document, MissingGlyph, PaperError, Table, merge_equal
 from tests.paper.samples import COLUMNS, form, rows
+from tests.plumbing.pdf import said_on
+
+ROWS = 84  # of a form of many pages
 
 
 def reader(*papers: Document) -> PdfReader:
     return PdfReader(io.BytesIO(pdf.render(papers)))
-
-
-def text_of(page) -> str:
-    return "".join(page.extract_text().split())
 
 
 def fonts_of(book: PdfReader) -> dict[str, bool]:
@@ -39,11 +38,11 @@ def short() -> PdfReader:
 
 @pytest.fixture(scope="module")
 def long() -> PdfReader:
-    return reader(form(120, 30))
+    return reader(form(ROWS, ROWS // 4))
 
 
 def test_the_form_can_be_read_back(short):
-    said = "".join(text_of(page) for page in short.pages)
+    said = "".join(said_on(page) for page in short.pages)
     for expected in (
         "附件2",
         "建设局股室廉政风险点查找和防控措施表",
@@ -66,7 +65,7 @@ def test_chinese_fonts_are_in_the_file(short):
 
 
 def test_heads_and_labels_are_repeated_on_every_page(long):
-    pages = [text_of(page) for page in long.pages]
+    pages = [said_on(page) for page in long.pages]
     filled = [page for page in pages if "受理环节" in page]
     assert len(filled) > 5
     assert all("序号" in page and "防控措施" in page for page in filled)
@@ -99,14 +98,14 @@ def with_words(name: str) -> str:
 
 
 def test_no_row_is_torn_or_lost(long):
-    pages = [text_of(page) for page in long.pages]
-    assert sum(page.count("以获取不正当利益") for page in pages) == 120
+    pages = [said_on(page) for page in long.pages]
+    assert sum(page.count("以获取不正当利益") for page in pages) == ROWS
     assert all(page.count("在受理申请时") == page.count("以获取不正当利益") for page in pages)
 
 
 def test_each_paper_counts_its_own_pages():
     book = reader(form(2, orientation="portrait"), form(2, title="另一张表", digest="", mark="草稿，尚未提交"))
-    said = [text_of(page) for page in book.pages]
+    said = [said_on(page) for page in book.pages]
     second = next(page for page in said if "另一张表" in page)
     assert "第1页共" in second
     assert "草稿，尚未提交" in second
@@ -132,7 +131,7 @@ def test_a_gap_that_only_the_renderer_saw_is_an_error_too(monkeypatch):
 def test_text_cannot_make_the_server_fetch(caplog):
     said = '<img src="file:///etc/passwd"><link rel=stylesheet href="http://127.0.0.1/x.css">'
     with caplog.at_level(logging.ERROR, "weasyprint"):
-        assert "file:///etc/passwd" in text_of(reader(form(1, footnote=said)).pages[-1])
+        assert "file:///etc/passwd" in said_on(reader(form(1, footnote=said)).pages[-1])
     assert not caplog.records
     with pytest.raises(ValueError, match="refused"):
         printer.NoOutsideFetcher(()).fetch("file:///etc/passwd")
@@ -140,7 +139,7 @@ def test_text_cannot_make_the_server_fetch(caplog):
 
 def test_marks_in_the_foot_are_text_and_not_style():
     said = '草稿" } body { display: none } \\'
-    assert "".join(said.split()) in text_of(reader(form(1, digest="", mark=said)).pages[0])
+    assert "".join(said.split()) in said_on(reader(form(1, digest="", mark=said)).pages[0])
 
 
 def test_the_same_paper_gives_the_same_bytes():

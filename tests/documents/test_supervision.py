@@ -12,6 +12,7 @@ from registers.schemes.parse import parse
 from supervision import texts
 from supervision.models import Letter
 from tests.factories import scheme_text
+from tests.plumbing.pdf import said_on
 
 FACTS = "两件许可超过办理期限。\n现场核查只有一人签字。"
 POINTS = [{"name": "现场核查流于形式", "level": "一级"}]
@@ -52,7 +53,7 @@ def test_every_letter_of_every_plan_is_printed_on_one_page_with_all_it_says(key)
     for rule in spec.letters:
         letter = letter_of(rule, spec.bureau)
         book = printed(letter, rule)
-        text = "".join("".join(page.extract_text() for page in book.pages).split())
+        text = "".join(map(said_on, book.pages))
         assert len(book.pages) == 1
         for said in (letter.name, letter.addressee, "一人签字", "现场核查流于形式（一级）", "2026年11月30日"):
             assert said in text, (key, rule.key, said)
@@ -71,9 +72,9 @@ def test_a_card_is_a_lying_a5_page_and_its_text_gets_smaller_before_it_runs_on()
 def test_a_letter_that_was_taken_back_says_so_on_every_copy(scheme, key):
     rule = parse(scheme_text(scheme), name=scheme).letter(key)
     letter = letter_of(rule, "县建设局")
-    assert "已撤销" not in printed(letter, rule).pages[0].extract_text()
+    assert "已撤销" not in said_on(printed(letter, rule).pages[0])
     letter.last = "revoke"
-    assert "本文书已撤销" in "".join(printed(letter, rule).pages[0].extract_text().split())
+    assert "本文书已撤销" in said_on(printed(letter, rule).pages[0])
 
 
 def test_a_character_that_no_font_has_is_named_with_its_place():

@@ -67,12 +67,11 @@ def archive(**parts: bytes) -> bytes:
 def large_bomb() -> bytes:
     """A part that unpacks to one gigabyte; in the archive it is one megabyte."""
     packer, piece = zlib.compressobj(9, zlib.DEFLATED, -15), bytes(1024 * 1024)
-    checksum, packed = 0, []
-    for _ in range(GIGABYTE // len(piece)):
+    packed = packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)  # knows nothing of what stands before it
+    checksum, times = 0, GIGABYTE // len(piece)
+    for _ in range(times):
         checksum = zlib.crc32(piece, checksum)
-        packed.append(packer.compress(piece))
-    packed.append(packer.flush())
-    return _appended(plain(), b"xl/media/image1.png", b"".join(packed), checksum, GIGABYTE)
+    return _appended(plain(), b"xl/media/image1.png", packed * times + packer.flush(), checksum, GIGABYTE)
 
 
 def lying_bomb() -> bytes:

@@ -126,9 +126,9 @@ def save_head(request: HttpRequest, pk: int) -> HttpResponse:
 def own_or_visible(user: User, pk: int) -> Register:
     """The register, if the user may read it; the usual case, one's own post's, without the long question."""
     rows = Register.objects.select_related("scheme", "bureau", "unit", "section", "post", "cycle", "filler")
-    own = rows.filter(pk=pk, filler=user).first()
-    if own is not None and holds_post(user, own.post):
-        return own
+    for own in rows.filter(pk=pk, filler=user).order_by():
+        if holds_post(user, own.post):
+            return own
     return get_visible(user, pk)
 
 
