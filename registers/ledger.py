@@ -15,20 +15,12 @@ from accounts.models import User
 from registers.access import bureaus_under
 from registers.bands import Bands, bands_of
 from registers.models import RiskPoint, Unit
+from registers.querysets import tree_order
 from registers.reach import Reach, reach_of, subtree
 from registers.services.in_force import UNRATED
 
 BIG = 600  # a group of more rows is cut by section before it is sorted
-ORDER = (
-    "register__unit__tree_id",
-    "register__unit__lft",
-    "register__post__order",
-    "register_id",
-    "block__order",
-    "block_id",
-    "order",
-    "pk",
-)
+ORDER = (*tree_order("register__"), "register_id", "block__order", "block_id", "order", "pk")
 
 
 @dataclass(frozen=True)

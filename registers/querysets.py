@@ -1,11 +1,21 @@
 """Reads of the register side that more than one page needs."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from registers.enums import Tier
 from registers.models import Charge, Post, Power, ProcedureStep, Register, Regulation
 
 MOST_OFFERED = 300  # options of one select; a longer list is no longer a choice
+
+
+def tree_order(row: str = "") -> list:
+    """How rows of units and posts stand in the order of the organisation: a unit's own before those of its posts.
+
+    ``row`` is the way to what has the unit and perhaps a post, as in ``register__``. The same on every database: they
+    differ in where nothing stands.
+    """
+    by_post = (F(f"{row}post__{field}").asc(nulls_first=True) for field in ("order", "sort_key"))
+    return [f"{row}unit__tree_id", f"{row}unit__lft", *by_post]
 
 
 def powers_for(register: Register) -> QuerySet[Power]:

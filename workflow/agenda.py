@@ -120,6 +120,6 @@ def members(bureau: Unit) -> list[Member]:
         found.setdefault(grant.user_id, Member(grant.user, grant.title or grant.get_role_display()))
     leaders = Post.objects.open().filter(bureau=bureau, tier=Tier.LEAD)
     held = Appointment.objects.on(today).filter(post__in=leaders, user__is_active=True)
-    for row in held.select_related("user", "post__unit").order_by("post__order", "pk"):
+    for row in held.select_related("user", "post__unit").order_by("post__order", "post__sort_key", "pk"):
         found.setdefault(row.user_id, Member(row.user, desks.post_title(row.post)))
     return list(found.values())

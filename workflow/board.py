@@ -16,6 +16,7 @@ from accounts.roles import Permission
 from registers.access import standing
 from registers.enums import RegisterState
 from registers.models import Appointment, Cycle, CycleDate, Post, Power, Register, RiskPoint, Unit
+from registers.querysets import tree_order
 from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
 from workflow import desks
@@ -178,7 +179,7 @@ def in_tree_order(
     rows: QuerySet[Register], related: tuple[str, ...] = ("unit", "section", "post")
 ) -> QuerySet[Register]:
     """Registers in the order of the organisation, with what a list shows of them."""
-    return rows.select_related(*related).order_by("unit__tree_id", "unit__lft", "post__order", "post__sort_key", "pk")
+    return rows.select_related(*related).order_by(*tree_order(), "pk")
 
 
 def rows_of(registers: Iterable[Register], spec: SchemeSpec, today: datetime.date | None = None) -> list[Row]:

@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 from registers.content import canonical, digest
 from registers.enums import RegisterState
 from registers.models import Register
+from registers.querysets import tree_order
 from registers.schemes.model import SchemeSpec
 from registers.schemes.store import spec_of
 from workflow.models import Inclusion, Seal
@@ -25,7 +26,7 @@ def children_of(register: Register, spec: SchemeSpec | None = None) -> QuerySet[
         state__in=(RegisterState.STOPPED, RegisterState.REPLACED)
     )
     where = {"bureau": register.unit_id} if register.unit.parent_id is None else {"section": register.section_id}
-    return rows.filter(**where).exclude(pk=register.pk).order_by("unit__lft", "post__order", "post__sort_key", "pk")
+    return rows.filter(**where).exclude(pk=register.pk).order_by(*tree_order(), "pk")
 
 
 def is_ready(child: Register, spec: SchemeSpec, after: str) -> bool:

@@ -14,6 +14,7 @@ from accounts.roles import Permission, Role
 from registers.access import standing
 from registers.enums import RegisterState
 from registers.models import Cycle, Register, Unit
+from registers.querysets import tree_order
 from registers.schemes.layouts import spec_for
 from registers.schemes.model import NoticeRule, SchemeSpec
 from registers.schemes.store import spec_of
@@ -126,7 +127,7 @@ def waiting_for_notice(bureaus: list[int], cycle: int | None = None) -> list[Wai
     )
     related = ("unit", "section", "post")
     rows = rows.filter(where).exclude(pk__in=taken.values("register")).select_related(*related)
-    for register in rows.order_by("cycle", "scope", "section__lft", "unit__lft", "post__order", "post__sort_key", "pk"):
+    for register in rows.order_by("cycle", "scope", "section__lft", *tree_order(), "pk"):
         rule = rules[register.cycle_id, register.scope, register.step]
         section = register.section if rule.audience == "section" else None
         key = (register.cycle_id, rule.key, section.pk if section else None)

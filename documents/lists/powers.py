@@ -13,6 +13,7 @@ from paper import Row, Table, merge_equal
 from registers.access import visible_powers
 from registers.models import Power
 from registers.powers import FLAGS, Words, points_in_force, under, words_of
+from registers.querysets import tree_order
 
 _MERGED = ("unit", "post", "power_kind")
 
@@ -54,7 +55,7 @@ def powers_of(asked: Asked) -> QuerySet[Power]:
     only = Q()
     for flag in asked.form.only:
         only |= FLAGS[flag]
-    return powers.filter(only).order_by("unit__lft", "post__order", "order", "pk")
+    return powers.filter(only).order_by(*tree_order(), "order", "pk")
 
 
 def _rows(found: Sequence[_Line], keys: Sequence[str]) -> tuple[Row, ...]:

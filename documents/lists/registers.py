@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import Max, QuerySet
 
 from documents import lines
 from documents.columns import Origin, Sheet, subject_rank
@@ -13,6 +13,7 @@ from paper import Table
 from registers.enums import RatingKind, RegisterState
 from registers.models import Power, Rating, Register
 from registers.powers import words_of
+from registers.querysets import tree_order
 from registers.schemes.store import spec_of
 from workflow.access import visible_registers
 from workflow.models import Seal
@@ -52,8 +53,7 @@ def _wanted(asked: Asked) -> QuerySet[Register]:
         rows = rows.filter(bureau=unit)
     else:
         rows = rows.filter(unit__tree_id=unit.tree_id, unit__lft__gte=unit.lft, unit__rght__lte=unit.rght)
-    by_post = (F(f"post__{field}").asc(nulls_first=True) for field in ("order", "sort_key"))
-    return rows.order_by("unit__lft", *by_post, "pk")
+    return rows.order_by(*tree_order(), "pk")
 
 
 def _origins(asked: Asked, registers: Sequence[Register]) -> tuple[list[Origin], int]:

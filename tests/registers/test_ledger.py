@@ -125,6 +125,17 @@ def test_only_rows_in_force_count_and_each_once():
     assert [line.name for line in shown(user)] == ["small风险1"]
 
 
+def test_points_of_one_level_stand_as_in_the_tree_whichever_register_was_made_first():
+    bureau = make_bureau()
+    cycle, section = make_cycle(bureau, make_scheme("s000")), make_section(bureau)
+    for subject in (make_post(section, "重点岗"), make_post(section, "安全岗"), section):
+        register = make_register(subject, cycle=cycle)
+        make_row(register, name=subject.name, level_rank=1)
+        enforce(register)
+    lines = shown(grant(Role.OFFICE, bureau))
+    assert [line.name for line in lines] == [section.name, "安全岗", "重点岗"]  # by reading: ān before zhòng
+
+
 def test_an_unrated_point_stands_last_and_is_counted():
     register = bureau_with("small", (3, None))
     user = grant(Role.OFFICE, register.bureau)

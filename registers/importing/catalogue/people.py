@@ -134,7 +134,8 @@ class People:
         """The current appointments."""
         rows = Appointment.objects.filter(post__bureau_id=ground.bureau.pk, ends_on__isnull=True, post__closed_on=None)
         found = []
-        for row in rows.select_related("user", "post").order_by("post__unit__lft", "post__order", "pk"):
+        order = ("post__unit__lft", "post__order", "post__sort_key", "pk")
+        for row in rows.select_related("user", "post").order_by(*order):
             node = ground.node(row.post.unit_id)
             if node is not None:
                 given = {"name": row.user.name, "username": row.user.username, "starts_on": row.starts_on}
