@@ -46,6 +46,13 @@ apt_get() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@"
 }
 
+# What there is to install, asked once for the calls that follow one another; two that go on at once take turns.
+APT_LISTS=
+apt_lists() {
+    [ -n "$APT_LISTS" ] || (flock 8 && apt_get update) 8<"$ROOT/bin/lib.sh" || true
+    APT_LISTS=1
+}
+
 # Installs what is missing of the given packages where this account may; else says exactly what to install, and ends.
 need_packages() {
     local missing log
@@ -57,7 +64,7 @@ need_packages() {
     fi
     say "正在安装系统软件包：${missing[*]}……"
     log=$(mktemp)
-    if ! { apt_get update || true; apt_get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    if ! { apt_lists; apt_get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
         die "系统软件包没有装上，请检查网络或软件源后再运行一次。"
@@ -89,7 +96,7 @@ fonts_installed() { (cd "$FONTS" 2>/dev/null && sha256sum --check --status <<<"$
 fetch_fonts() {
     local scratch=$1
     cd "$scratch" || return 1
-    if ! apt-cache show "$FONTS_PACKAGE" >/dev/null 2>&1 && may_install; then apt_get update || true; fi
+    if ! apt-cache show "$FONTS_PACKAGE" >/dev/null 2>&1 && may_install; then apt_lists; fi
     timeout 300 apt-get -qq -o APT::Sandbox::User=root download "$FONTS_PACKAGE" || return 1
     dpkg-deb --fsys-tarfile "$FONTS_PACKAGE"_*.deb | tar -x --wildcards --no-anchored 'Fandol*.otf' || return 1
     mkdir fonts
