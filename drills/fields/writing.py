@@ -18,9 +18,10 @@ from drills.plumbing.forms import Form, forms_of
 from drills.plumbing.model import Report
 from drills.plumbing.site import URLENCODED, Site, Target
 from drills.posts.bodies import MULTIPART, multipart
-from drills.road.pages import ACTS, FIRST, HEAD, LAST, ROW, WORD, typed
+from drills.road.pages import ACTS, FIRST, HEAD, LAST, ROW, SOLVED, WORD, typed
 from tests.matrix.cast import Cast
 from tests.registers.workbooks import workbook
+from tests.workflow.visitors import solved
 
 TOLD = 30
 # Whoever is not let in sends what another one's page offers: these few of them, by turns.
@@ -76,12 +77,19 @@ class Writing:
                 self._ask(who, link)
             for form in forms_of(got.text, target.path):
                 if form.method == "POST":
+                    self._answer(form, got.text)
                     found += [(who, one) for one in _buttons(form)]
                 else:
                     self._ask(who, f"{form.action.partition('?')[0]}?{urlencode(typed(form, {'*': LAST}))}")
         if not any(urlsplit(form.action).path == urlsplit(target.path).path for _, form in found):
             found += [(who, Form(target.path)) for who in target.posts]
         return found
+
+    def _answer(self, form: Form, page: str) -> None:
+        """The sum that keeps programs out, solved while the page shows it."""
+        for given in TYPED.get(_name(form.action), ()):
+            for field in (field for field, value in given.items() if value == SOLVED):
+                form.put(field, str(solved(page)))
 
     def _ask(self, who: str, link: str) -> None:
         """Come back for what an address shows to whom it was offered with these answers."""
