@@ -1,10 +1,11 @@
 """Forms as their pages offer them, sent by whoever may and whoever may not, with all fields of all models besides."""
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from random import Random
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.db import models
 from django.urls import Resolver404, resolve
@@ -17,15 +18,24 @@ from drills.plumbing.forms import Form, forms_of
 from drills.plumbing.model import Report
 from drills.plumbing.site import URLENCODED, Site, Target
 from drills.posts.bodies import MULTIPART, multipart
-from drills.road.pages import ACTS, HEAD, ROW, typed
+from drills.road.pages import ACTS, FIRST, HEAD, LAST, ROW, SOLVED, WORD, typed
 from tests.matrix.cast import Cast
 from tests.registers.workbooks import workbook
+from tests.workflow.visitors import solved
 
 TOLD = 30
 # Whoever is not let in sends what another one's page offers: these few of them, by turns.
 STRANGERS = 2
-LINKS = 3  # of one address, with different questions
-TYPED = {act.name: act.typed for act in ACTS}
+LINKS = 3  # of one address and one person, with the same questions and other answers
+# What is typed besides what a page gives; several ways where a form leads to different ends. "*": every choice made.
+TYPED = {act.name: (act.typed,) for act in ACTS} | {
+    "filing": ({"*": LAST},),
+    "filings": ({"*": LAST},),
+    "issuance_new": ({"*": LAST},),
+    "letter_new": ({"*": LAST},),
+    "meeting_record": ({"*": FIRST}, {"*": FIRST, "outcome-*": "returned", "opinion-*": WORD}),
+    "notice_new": ({"contact": WORD},),
+}
 
 
 class Writing:
@@ -39,16 +49,15 @@ class Writing:
         self.seen: dict[tuple[str, str], set[str]] = defaultdict(set)  # (model, field) → addresses that changed it
         self.behind = _behind()
         self.cells: set[tuple[str, str, str, str]] = set()  # (address, who, model, field)
-        self.asked_for: dict[str, set[str]] = defaultdict(set)  # address → its links that carry a question
+        self.asked: deque[Target] = deque()  # where links and choices with a question lead, for whom they stood there
+        self.questions: dict[tuple, set[str]] = defaultdict(set)
 
     def forms(self) -> Iterator[tuple[str, Form]]:
         """(who sends, form): the first address, then by turns the others, then where links with a question lead."""
         for target in self.targets[:1] + self.chance.sample(self.targets[1:], len(self.targets) - 1):
             yield from self._of(target)
-        for name, links in sorted(self.asked_for.items()):
-            for link in sorted(links)[:LINKS]:
-                if here := next((target for target in self.targets if target.name == name), None):
-                    yield from self._of(replace(here, path=link))
+        while self.asked:
+            yield from self._of(self.asked.popleft())
 
     def _of(self, target: Target) -> Iterator[tuple[str, Form]]:
         offered = self._offered(target)
@@ -65,16 +74,40 @@ class Writing:
             if got.status != 200 or "html" not in got.response.headers.get("Content-Type", ""):
                 continue
             for link in links_of(got.text, target.path):
-                if "?" in link and (name := _name(link)):
-                    self.asked_for[name].add(link)
+                self._ask(who, link)
             for form in forms_of(got.text, target.path):
                 if form.method == "POST":
+                    self._answer(form, got.text)
                     found += [(who, one) for one in _buttons(form)]
+                else:
+                    self._ask(who, f"{form.action.partition('?')[0]}?{urlencode(typed(form, {'*': LAST}))}")
         if not any(urlsplit(form.action).path == urlsplit(target.path).path for _, form in found):
             found += [(who, Form(target.path)) for who in target.posts]
         return found
 
+    def _answer(self, form: Form, page: str) -> None:
+        """The sum that keeps programs out, solved while the page shows it."""
+        for given in TYPED.get(_name(form.action), ()):
+            for field in (field for field, value in given.items() if value == SOLVED):
+                form.put(field, str(solved(page)))
+
+    def _ask(self, who: str, link: str) -> None:
+        """Come back for what an address shows to whom it was offered with these answers."""
+        path, _, query = link.partition("?")
+        here = next((target for target in self.targets if target.name == _name(link)), None)
+        known = self.questions[who, path, frozenset(name for name, _ in parse_qsl(query, keep_blank_values=True))]
+        if here and query and link not in known and len(known) < LINKS:
+            known.add(link)
+            self.asked.append(replace(here, path=link, gets=(who,), posts=(who,)))
+
     def send(self, who: str, form: Form) -> None:
+        """One form, every way of filling it in."""
+        for given in TYPED.get(_name(form.action), ({},)):
+            filled = deepcopy(form)
+            typed(filled, given)
+            self._send(who, filled)
+
+    def _send(self, who: str, form: Form) -> None:
         """One form with everything in it that it does not ask for. A second time with other values when one came in."""
         name = _name(form.action)
         if name is None:
@@ -85,9 +118,8 @@ class Writing:
         self.report.facts["表单"] += 1
         self.report.facts["写成的"] += bool(changes)
         taken = self._taken(changes, given)
-        if not all(
-            taken.values()
-        ):  # a small number or a choice may be there by chance: not when it follows the other one
+        # A small number or a choice may be there by chance: not when it follows the other one.
+        if not all(taken.values()):
             again, _ = self._sent(who, form, name, 1)
             follows = {field for field in taken if _at(field, again) not in (Counter(), _at(field, changes))}
             taken = {field: sure for field, sure in taken.items() if sure or field in follows}
@@ -101,13 +133,12 @@ class Writing:
                 self._fault(f"{name} {who}：{change.model}.{change.field} 变了，表上没有写明")
 
     def _sent(self, who: str, form: Form, name: str, turn: int) -> tuple[list[Change], dict[str, str]]:
-        fields = typed(form, TYPED.get(name, {}))
-        taken = {name for name, _ in fields} | set(form.choices) | set(form.files)
+        taken = {name for name, _ in form.fields} | set(form.choices) | set(form.files)
         extra = smuggled.pairs(self.behind[name], taken, turn)
-        body, kind = urlencode([*fields, *extra]).encode(), URLENCODED
+        body, kind = urlencode([*form.fields, *extra]).encode(), URLENCODED
         if form.multipart:
             files = [(name, "表.xlsx", workbook([HEAD, ROW])) for name in form.files]
-            body, kind = multipart([*fields, *extra], files), MULTIPART
+            body, kind = multipart([*form.fields, *extra], files), MULTIPART
         self.changes = []
         got = self.site.ask("POST", form.action, self.cast.sessions.get(who, ""), body, kind)
         if got.fault:

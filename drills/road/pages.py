@@ -58,7 +58,7 @@ ACTS = [
     Act("offline_issue", "holder", "register_fill"),
     Act("proposal_take", "holder", "register_fill"),
     Act("proposal_decline", "holder", typed={"opinion": WORD}),
-    Act("sign", "office", typed={"*": "on"}),
+    Act("sign", "office", typed={"*": FIRST}),
     Act("take_out", "discipline", typed={"opinion": WORD}),
     Act("comment", "discipline", typed={"answer": WORD, "finding": WORD}),
     Act("notice_publish", "office", "notice"),
@@ -195,7 +195,10 @@ def _typed(form: Form, act: Act, answers: dict[str, str]) -> list[tuple[str, str
 
 
 def typed(form: Form, given: dict[str, str]) -> list[tuple[str, str]]:
-    """What stands there, what is typed besides, and something for whatever is required."""
+    """What stands there, what is typed besides, and something for whatever is required.
+
+    A name that ends with a star stands for all that begin like it, the star alone for all where there is a choice.
+    """
     today = timezone.localdate().isoformat()
     for name in form.required:
         if not form.value(name):
@@ -204,13 +207,17 @@ def typed(form: Form, given: dict[str, str]) -> list[tuple[str, str]]:
     for name, value in given.items():
         if value == SOLVED:
             continue  # who sees the page has answered it
-        options = [one for one in form.choices.get(name, []) if one]
-        if name == "*":
-            for one, values in form.choices.items():
-                form.put(one, values[0])
-        else:
-            form.put(name, today if value == TODAY else _chosen(value, options))
+        for one in _names(form, name):
+            options = [option for option in form.choices.get(one, []) if option]
+            form.put(one, today if value == TODAY else _chosen(value, options))
     return form.fields
+
+
+def _names(form: Form, name: str) -> list[str]:
+    if not name.endswith("*"):
+        return [name]
+    there = form.choices if name == "*" else dict.fromkeys([*form.choices, *(one for one, _ in form.fields)])
+    return [one for one in there if one.startswith(name[:-1])]
 
 
 def _chosen(value: str, options: list[str]) -> str:
