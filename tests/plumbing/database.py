@@ -44,6 +44,7 @@ ONCE = (
     "lianzheng/test_sample.py",
     "matrix",
     "offline/test_libreoffice.py",
+    "offline/test_parse.py",
     "offline/test_round_trip.py",
     "registers/test_importing_bad.py",
     "registers/test_importing_fuzz.py",
