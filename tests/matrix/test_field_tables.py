@@ -10,7 +10,8 @@ from tests.matrix.addresses import patterns
 
 def test_every_field_of_every_model_says_which_address_may_change_it():
     assert tables.writers()["Register", "state"] == {
-        "register_send_back", "register_stop", "register_submit", "register_withdraw", "take_out",
+        "issuance_new", "meeting_record", "register_send_back", "register_stop", "register_submit", "register_withdraw",
+        "take_out",
     }  # fmt: skip
 
 
