@@ -10,6 +10,7 @@ TESTS = Path(__file__).resolve().parent.parent
 SLOW = (
     "drills",
     "evidence/test_printed.py",
+    "evidence/test_verifier.py",
     "sample",
     "keeping/test_backup.py",
     "keeping/test_sealing.py",
@@ -18,6 +19,7 @@ SLOW = (
     "races",
     "workflow/test_road_machine.py",
     "workflow/test_forms_come_back.py",
+    "workflow/test_human_check.py",
     "workflow/test_real_tables.py",
     "workflow/test_level_direction.py",
     "lianzheng/test_sample.py",
