@@ -105,8 +105,8 @@ def _filings(cast: Cast) -> list[Act]:
     handed = {"by": office, "cycle": world.cycle, "filed_on": timezone.localdate(), "key": new_key()}
     letter = filings.file(items=list(items.filter(role="party_group")), **handed)
     cast.sessions |= {"filing_office": session_of(office), "receiver": session_of(world.people["上级党委"])}
-    receipt = {"number": "备1", "received_on": TODAY, "*": "on"}
+    receipt = {"number": "备1", "received_on": TODAY, "*": FIRST}
     return [
-        Act("filings", "filing_office", typed={"filed_on": TODAY, "*": "on"}),
+        Act("filings", "filing_office", typed={"filed_on": TODAY, "*": FIRST}),
         Act("filing", "receiver", at=reverse("filing", args=[letter.pk]), typed=receipt),
     ]
