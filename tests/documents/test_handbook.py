@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from functools import lru_cache
 from zipfile import ZipFile
 
 import pytest
@@ -25,6 +26,12 @@ from tests.factories import appoint, grant, make_bureau, make_post, make_registe
 from tests.plumbing.pdf import said_on
 
 pytestmark = pytest.mark.django_db
+LAID_OUT = lru_cache(maxsize=None)(pieces._printed)  # most tests print the same pieces
+
+
+@pytest.fixture(autouse=True)
+def _laid_out_once(monkeypatch):
+    monkeypatch.setattr(pieces, "_printed", LAID_OUT)
 
 
 @pytest.fixture
@@ -231,6 +238,7 @@ def test_the_second_handbook_prints_only_what_changed(ground, printed):
 def test_the_same_data_give_the_same_bytes(ground, format, monkeypatch, tmp_path, settings):
     first = file_of(UNIT, ground.bureau.pk, format, ground.office)
     settings.MEDIA_ROOT = tmp_path / "elsewhere"
+    LAID_OUT.cache_clear()
     assert file_of(UNIT, ground.bureau.pk, format, ground.office) == first
 
 
