@@ -72,6 +72,11 @@ def is_slow(path: Path) -> bool:
     return any(path.is_relative_to(TESTS / place) for place in SLOW)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whoever leaves them out need not read them either."""
+    return "not slow" in config.option.markexpr and is_slow(collection_path) or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_slow(item.path):
