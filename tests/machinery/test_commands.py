@@ -44,6 +44,37 @@ def test_an_old_python_is_refused_with_the_version_that_is_needed():
     assert "需要 Python 3.11 或更高版本" in done.stderr
 
 
+@pytest.fixture
+def two_pythons(tmp_path):
+    """A place with a python3 of somebody's own on the path before the distribution's."""
+    own = tmp_path / "python3"
+    own.symlink_to("/usr/bin/env")
+    return {"PATH": f"{tmp_path}:{os.environ['PATH']}", "LIANZHENG_PYTHON": ""}
+
+
+RECENT = "recent_enough() { true; }; has_venv_module() { true; }; "
+
+
+@pytest.mark.skipif(not Path("/usr/bin/python3").exists(), reason="this distribution has no Python of its own")
+def test_the_distributions_own_python_goes_before_one_built_by_hand(two_pythons):
+    assert shell(RECENT + "find_python", **two_pythons).stdout.strip() == "/usr/bin/python3"
+
+
+def test_an_old_python_of_the_distribution_gives_way_to_a_newer_one(two_pythons, tmp_path):
+    newer = "recent_enough() { [ $1 != /usr/bin/python3 ]; }; has_venv_module() { true; }; find_python"
+    assert shell(newer, **two_pythons).stdout.strip() == str(tmp_path / "python3")
+
+
+def test_a_python_that_cannot_build_an_environment_gives_way_where_nothing_may_be_installed(two_pythons, tmp_path):
+    bare = "recent_enough() { true; }; may_install() { false; }; has_venv_module() { [ $1 != /usr/bin/python3 ]; }; "
+    assert shell(bare + "find_python", **two_pythons).stdout.strip() == str(tmp_path / "python3")
+
+
+def test_the_python_that_was_asked_for_goes_before_all(two_pythons):
+    asked = shell(RECENT + "find_python", **two_pythons | {"LIANZHENG_PYTHON": "/usr/bin/env"})
+    assert asked.stdout.strip() == "/usr/bin/env"
+
+
 def test_a_changed_lock_makes_the_environment_stale(tmp_path):
     stamp = (
         "mkdir -p $VENV/bin; ln -s $(command -v python3) $PYTHON; stamp_line requirements.lock >$VENV/lianzheng.stamp"
