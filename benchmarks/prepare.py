@@ -26,7 +26,8 @@ def prepare(size: str, *, reuse: bool = False) -> None:
     if _filled() and known and (reuse or known == made_from):
         return
     say(f"正在准备 {size} 规模的数据库（{connection.vendor}）……")
-    _clear(stamp)
+    if not _only_migrated():
+        _clear(stamp)
     call_command("migrate", verbosity=0)
     call_command("load_holidays", stdout=sys.stderr)
     call_command("load_scheme", *sorted(Path(settings.BASE_DIR).glob("fixtures/schemes/*.json")), stdout=sys.stderr)
@@ -53,9 +54,17 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def _has_tables() -> bool:
+    return Unit._meta.db_table in connection.introspection.table_names()
+
+
 def _filled() -> bool:
-    tables = connection.introspection.table_names()
-    return Unit._meta.db_table in tables and Scheme.objects.exists() and Unit.objects.exists()
+    return _has_tables() and Scheme.objects.exists() and Unit.objects.exists()
+
+
+def _only_migrated() -> bool:
+    """Somebody saved us the migrations."""
+    return _has_tables() and not Scheme.objects.exists() and not Unit.objects.exists()
 
 
 def _clear(stamp: Path) -> None:

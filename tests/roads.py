@@ -38,7 +38,7 @@ def walk(register: Register, to: str = "") -> Register:
         register = fresh(register)
         if register.road_key is None or (to and register.step == to and not register.waiting):
             return register
-        step_once(register)
+        _step(register)
     raise AssertionError(f"{register} stays at {register.step} ({register.waiting})")
 
 
@@ -48,7 +48,10 @@ def fresh(register: Register) -> Register:
 
 def step_once(register: Register) -> None:
     """One person's act (or all acts of one kind) that the register waits for."""
-    register = fresh(register)
+    _step(fresh(register))
+
+
+def _step(register: Register) -> None:
     if register.waiting == "confirm":
         task = _task(register, TaskKind.CONFIRM)
         filling.confirm(register=register, by=sitting_at(task.desk), act=Act(), agree=True)
@@ -70,7 +73,10 @@ def sitting_at(desk: str) -> User:
 
 def actor_of(register: Register, action: Action) -> User:
     """Somebody at one of the open desks whom the guard lets act now; the first refusal is told if nobody may."""
-    register = fresh(register)
+    return _actor_of(fresh(register), action)
+
+
+def _actor_of(register: Register, action: Action) -> User:
     step, refused = engine.step_of(register), None
     for task in guards.open_tasks(register):
         if task.kind == TaskKind.ACT:
@@ -87,7 +93,7 @@ def _task(register: Register, kind: TaskKind) -> Task | None:
 
 
 def _fill(register: Register, step) -> None:
-    by = actor_of(register, Action.SUBMIT)
+    by = _actor_of(register, Action.SUBMIT)
     fill(register)
     register = fresh(register)
     if step.mode == "compile":
@@ -104,16 +110,16 @@ def _past(child: Register, step: str) -> None:
         child = fresh(child)
         if compiling.is_ready(child, spec_of(child.scheme), step):
             return
-        step_once(child)
+        _step(child)
     raise AssertionError(f"{child} does not get past {step}")
 
 
 def _opine(register: Register, step) -> None:
-    deciding.opine(register=register, by=actor_of(register, Action.OPINE), act=Act(opinion="同意，没有补充。"))
+    deciding.opine(register=register, by=_actor_of(register, Action.OPINE), act=Act(opinion="同意，没有补充。"))
 
 
 def _agree(register: Register, step) -> None:
-    by = actor_of(register, Action.AGREE)
+    by = _actor_of(register, Action.AGREE)
     spec = spec_of(register.scheme)
     marks = {mark.key: True for mark in spec.marks} if step.marks else {}
     deciding.agree(register=register, by=by, act=Act(opinion="同意。", marks=marks, levels=levels_for(register, step)))
@@ -129,7 +135,7 @@ def levels_for(register: Register, step) -> dict[str, int]:
 
 
 def _meet(register: Register, step) -> None:
-    by = actor_of(register, Action.MEETING)
+    by = _actor_of(register, Action.MEETING)
     item = meetings.Item(
         register=register, outcome=ItemOutcome.PASSED, opinion="会议同意。", levels=levels_for(register, step)
     )
@@ -154,7 +160,7 @@ def _notice(register: Register, step) -> None:
 
 def publish(register: Register, step) -> Notice:
     """A notice over this one register, published by who has it."""
-    by = actor_of(register, Action.PUBLISH)
+    by = _actor_of(register, Action.PUBLISH)
     rule = spec_of(register.scheme).notice(step.notice)
     notice = notices.draft_notice(
         by=by,
@@ -181,7 +187,7 @@ def fresh_notice(notice: Notice) -> Notice:
 def _issue(register: Register, step) -> None:
     today = timezone.localdate()
     document = issuing.Document(title="关于印发廉政风险点登记表的通知", issued_on=today, in_force_from=today)
-    by = actor_of(register, Action.ISSUE)
+    by = _actor_of(register, Action.ISSUE)
     issuing.issue(by=by, cycle=register.cycle, registers=(register,), document=document, key=Act().key)
 
 

@@ -121,13 +121,15 @@ def filed(cast: Cast, chance: Random, report: Report, share: int) -> None:
     register = world.register("post", "规划股股长")
     while not filings.owed(world.bureau).exists():
         step_once(register)
-    by = world.people["办公室甲"]
-    for state in ("待报送", "待接收"):
-        here = replace(cast, near=world, sessions=sessions)
-        if state == "待接收":
-            items = list(filings.owed(world.bureau))
-            letter = filings.file(by=by, cycle=world.cycle, items=items, filed_on=timezone.localdate(), key=new_key())
-            here.objects = cast.objects | {"filing": {"own": letter}}
-        found = [target for target in targets(here) if target.name in BATCHES]
-        report.facts["状态"] += 1
-        _send_all(Writing(here, found, chance, report, state), share)
+    here = replace(cast, near=world, sessions=sessions)
+    _decide(here, chance, report, share, "待报送")
+    by, items = world.people["办公室甲"], list(filings.owed(world.bureau))
+    letter = filings.file(by=by, cycle=world.cycle, items=items, filed_on=timezone.localdate(), key=new_key())
+    _decide(replace(here, objects=cast.objects | {"filing": {"own": letter}}), chance, report, share, "待接收")
+
+
+def _decide(here: Cast, chance: Random, report: Report, share: int, state: str) -> None:
+    """The forms that decide on many registers, where some wait."""
+    report.facts["状态"] += 1
+    found = [target for target in targets(here) if target.name in BATCHES]
+    _send_all(Writing(here, found, chance, report, state), share)

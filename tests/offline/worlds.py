@@ -1,6 +1,7 @@
 """Registers in a filling step, with everything that a row may name, filled at random through the services."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from hypothesis import strategies as st
 
@@ -41,7 +42,7 @@ class Ground:
     steps: dict[int, list[int]] = field(default_factory=dict)
     rules: list[int] = field(default_factory=list)
 
-    @property
+    @cached_property
     def offers(self) -> Offers:
         return offers_of(self.register, spec_of(self.register.scheme))
 

@@ -41,6 +41,7 @@ TESTS = Path(__file__).resolve().parent.parent
 ONCE = (
     "benchmarks",
     "documents",
+    "evidence/test_printed.py",
     "lianzheng/test_sample.py",
     "matrix",
     "offline/test_libreoffice.py",
@@ -49,6 +50,7 @@ ONCE = (
     "registers/test_importing_bad.py",
     "registers/test_importing_fuzz.py",
     "sample",
+    "workflow/test_real_tables.py",
 )
 WHOLE = bool(os.environ.get("LIANZHENG_TEST_WHOLE"))
 ASKING = {"db", "transactional_db", "live_server", "django_db_blocker", "drill_database"}

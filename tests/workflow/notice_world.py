@@ -78,6 +78,13 @@ def published(world: World, *registers: Register, by: User | None = None, sectio
     return notices.publish(by=by, notice=notice, key=new_key())
 
 
+@remembered
+def make_shown_world(audience: str, *posts: str, rows: int = 2) -> tuple[World, Notice]:
+    """The world of that audience with an open notice over the registers of these posts."""
+    world = make_notice_world(audience)
+    return world, published(world, *(at_notice(world.cycle, world.posts[name], rows=rows) for name in posts))
+
+
 def let_end(notice: Notice) -> Notice:
     """The period lies in the past."""
     notice.refresh_from_db()

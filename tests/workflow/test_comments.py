@@ -10,7 +10,7 @@ from accounts.roles import Role
 from audit.models import Event
 from registers.models import Appointment, RoleGrant
 from tests.factories import LONG_AGO, appoint, grant, make_post, make_section, make_user, put_in_charge
-from tests.workflow.notice_world import at_notice, back, let_end, make_notice_world, published
+from tests.workflow.notice_world import at_notice, back, let_end, make_notice_world, make_shown_world, published
 from workflow import recipients
 from workflow.acts import new_key
 from workflow.enums import CommentState
@@ -23,14 +23,19 @@ ADDRESS = "203.0.113.9"
 
 
 @pytest.fixture
-def world():
-    return make_notice_world("bureau")
+def shown():
+    return make_shown_world("bureau", "规划管理岗", "施工许可岗")
 
 
 @pytest.fixture
-def notice(world):
-    posts = world.posts["规划管理岗"], world.posts["施工许可岗"]
-    return published(world, *(at_notice(world.cycle, post) for post in posts))
+def world(request):
+    """That of the notice where a test asks for one, else without any."""
+    return request.getfixturevalue("shown")[0] if "shown" in request.fixturenames else make_notice_world("bureau")
+
+
+@pytest.fixture
+def notice(shown):
+    return shown[1]
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.exceptions import NotAllowed, NotNow
 from accounts.roles import Role
 from registers.models import RoleGrant
+from tests.plumbing.remembered import remembered
 from tests.roads import fresh, register_at, step_once
-from tests.world import make_world
+from tests.world import World, make_world
 from workflow import letters
 from workflow.acts import new_key
 from workflow.enums import TaskKind
@@ -20,14 +21,19 @@ from workflow.services import filings
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+@remembered
+def world_with_something_owed() -> World:
     """Plan 000: the bureau's register goes to the county committee and waits for the discipline body's receipt."""
     world = make_world("s000")
     register = register_at(world, "bureau", "compile")
     step_once(register)
     world.waiting = fresh(register)
     return world
+
+
+@pytest.fixture
+def world():
+    return world_with_something_owed()
 
 
 def items(world, role: str) -> list[FilingItem]:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.workflow.notice_world import at_notice, let_end, make_notice_world, published
+from tests.workflow.notice_world import at_notice, let_end, make_notice_world, make_shown_world, published
 from workflow import kiosk
 from workflow.models import NoticeItem
 from workflow.services import notices
@@ -80,14 +80,19 @@ def test_columns_without_anything_take_no_room():
 
 
 @pytest.fixture
-def world(db):
-    return make_notice_world()
+def shown(db):
+    return make_shown_world("society", "规划管理岗", "施工许可岗", "选址审批岗", rows=6)
 
 
 @pytest.fixture
-def notice(world):
-    posts = ("规划管理岗", "施工许可岗", "选址审批岗")
-    return published(world, *(at_notice(world.cycle, world.posts[name], rows=6) for name in posts))
+def world(request, db):
+    """That of the notice where a test asks for one, else without any."""
+    return request.getfixturevalue("shown")[0] if "shown" in request.fixturenames else make_notice_world()
+
+
+@pytest.fixture
+def notice(shown):
+    return shown[1]
 
 
 def screen(client, notice, name="public_screen", **query):

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_bureau, make_power
-from tests.workflow.notice_world import at_notice, let_end, make_notice_world, published
+from tests.workflow.notice_world import at_notice, let_end, make_notice_world, make_shown_world, published
 from tests.workflow.visitors import opened, take_no_time
 from workflow.acts import new_key
 from workflow.enums import NoticeState
@@ -21,14 +21,19 @@ def no_waiting(monkeypatch):
 
 
 @pytest.fixture
-def world():
-    return make_notice_world()
+def shown():
+    return make_shown_world("society", "规划管理岗", "施工许可岗")
 
 
 @pytest.fixture
-def notice(world):
-    posts = world.posts["规划管理岗"], world.posts["施工许可岗"]
-    return published(world, *(at_notice(world.cycle, post) for post in posts))
+def world(request):
+    """That of the notice where a test asks for one, else without any."""
+    return request.getfixturevalue("shown")[0] if "shown" in request.fixturenames else make_notice_world()
+
+
+@pytest.fixture
+def notice(shown):
+    return shown[1]
 
 
 def text_of(response) -> str:
