@@ -7,7 +7,7 @@ DRILL = Drill(
     "打印任何文字都不取外部内容，不把服务器上的文件装进 PDF",
     unit="个文字",
     count=10_000,
-    quick=36,
+    quick=24,
     fault="单元格的类型由 openpyxl 去猜，打印用默认的取文件办法",
     databases=("sqlite",),
 )

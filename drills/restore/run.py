@@ -44,6 +44,7 @@ class Writers:
 
     world: World
     register: Register
+    go: threading.Event = field(default_factory=threading.Event)  # they rest while a backup is restored elsewhere
     stop: threading.Event = field(default_factory=threading.Event)
     answered: dict[str, list[int]] = field(default_factory=lambda: {"regulations": [], "blocks": []})
     faults: list[str] = field(default_factory=list)
@@ -54,6 +55,7 @@ class Writers:
         try:
             while not self.stop.is_set():
                 self._act(chance)
+                self.go.wait()
         except Exception as fault:  # noqa: BLE001 told in the report
             self.faults.append(f"{type(fault).__name__}: {fault}")
         finally:
@@ -91,6 +93,7 @@ def run(ask: Ask) -> Report:
                     break
     finally:
         writers.stop.set()
+        writers.go.set()
         for thread in threads:
             thread.join()
     report.problems += [f"写入的人遇到：{fault}" for fault in writers.faults]
@@ -100,7 +103,7 @@ def run(ask: Ask) -> Report:
 
 def _round(ask: Ask, writers: Writers, register: int, folder: Path, report: Report) -> None:
     """One backup and its restore."""
-    with somebody_reading(ask):
+    with somebody_reading(ask), everybody_writing(writers):
         time.sleep(0.5)
         answered = {kind: list(done) for kind, done in writers.answered.items()}
         began = time.monotonic()
@@ -127,6 +130,15 @@ def _round(ask: Ask, writers: Writers, register: int, folder: Path, report: Repo
             return
         judge(json.loads(line[7:]), answered, where, report)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def everybody_writing(writers: Writers) -> Iterator[None]:
+    writers.go.set()
+    try:
+        yield
+    finally:
+        writers.go.clear()
 
 
 def judge(seen: dict, answered: dict[str, list[int]], where: str, report: Report) -> None:

@@ -24,14 +24,22 @@ def subject_of(scope) -> str:
 
 
 def roads_of(spec: SchemeSpec) -> list[Scope]:
-    """Every scope; without `bin/test --whole` one of those that go the same way step for step.
+    """Every scope; without `bin/test --whole` so many that every sort of step of the plan is done by somebody.
 
     tests/workflow/test_road_machine.py and the matrix have all of them each time.
     """
     if WHOLE:
         return list(spec.scopes)
-    ways = {tuple((step.key, step.kind) for step in spec.route(scope.key).steps): scope for scope in spec.scopes}
-    return list(ways.values())
+    sorts = {
+        scope.key: {(step.kind, step.mode, bool(step.determines)) for step in spec.route(scope.key).steps}
+        for scope in spec.scopes
+    }
+    found: list[Scope] = []
+    left = set().union(*sorts.values())
+    while left:
+        found.append(max(spec.scopes, key=lambda scope: len(sorts[scope.key] & left)))
+        left -= sorts[found[-1].key]
+    return found
 
 
 @pytest.fixture(autouse=True)
