@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.plumbing.evidence",
     "tests.plumbing.browser",
     "tests.plumbing.garbage",
+    "tests.plumbing.remembered",
     "tests.plumbing.slow",
     "tests.plumbing.spread",
     "tests.plumbing.sql",

@@ -1,7 +1,7 @@
 """Worlds that many tests begin with: built once by the services, then their rows are put back as they were.
 
-Only into an empty database and only inside a test whose transaction is rolled back; everywhere else, and in the
-drills, the builder builds.
+Only into an empty database and only inside a test after which it is empty again; everywhere else, and in the drills,
+the builder builds.
 """
 
 import functools
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 
@@ -30,6 +31,18 @@ class _Kept:
 
 
 _kept: dict[tuple, _Kept] = {}
+_emptied = False  # by pytest-django after the test that is running: it commits
+
+
+@pytest.fixture(autouse=True)
+def what_comes_after(request):
+    """Tells whether the test commits; before every other fixture of the test."""
+    global _emptied
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"}.intersection(request.fixturenames)
+    _emptied = bool(commits or marker and marker.kwargs.get("transaction"))
+    yield
+    _emptied = False
 
 
 def remembered(build: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,9 +50,10 @@ def remembered(build: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(build)
     def made(*args: Any, **named: Any) -> Any:
-        if not _rolled_back() or not _empty():
+        if not (_emptied or _rolled_back()) or not _empty():
             return build(*args, **named)
-        key = build.__module__, build.__name__, repr((args, named)), f"{timezone.now():%Y-%m-%d %H}"
+        hour = f"{timezone.now():%Y-%m-%d %H}"
+        key = build.__module__, build.__name__, repr((args, named)), hour, _emptied  # only what is committed is linked
         if key not in _kept:
             filled = {table for table in _tables() if _any(table)}
             result = build(*args, **named)

@@ -16,6 +16,7 @@ from accounts.roles import Role
 from audit.models import Event
 from registers.models import Cycle, Post, Register, Unit
 from tests.factories import appoint, grant, make_bureau, make_post, make_power, make_scheme, make_section
+from tests.plumbing.remembered import remembered
 from tests.small_scheme import small_scheme
 from tests.world import fill
 from workflow import decisions, seals
@@ -74,6 +75,7 @@ class Arena:
         return self.holders[register.post_id]
 
 
+@remembered
 def make_arena(posts: int, *, steps: list[dict], offices: int = 2, opened: bool = True, **scheme: Any) -> Arena:
     """So many posts in two sections, each with its holder, a power and (``opened``) a register with one row."""
     bureau = make_bureau("竞态局", number_prefix="竞")
