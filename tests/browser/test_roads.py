@@ -34,12 +34,12 @@ def roads_of(spec: SchemeSpec) -> list[Scope]:
         scope.key: {(step.kind, step.mode, bool(step.determines)) for step in spec.route(scope.key).steps}
         for scope in spec.scopes
     }
-    found: list[Scope] = []
+    found: set[str] = set()
     left = set().union(*sorts.values())
     while left:
-        found.append(max(spec.scopes, key=lambda scope: len(sorts[scope.key] & left)))
-        left -= sorts[found[-1].key]
-    return found
+        found.add(max(sorts, key=lambda key: len(sorts[key] & left)))
+        left -= set().union(*(sorts[key] for key in found))
+    return [scope for scope in spec.scopes if scope.key in found]
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ FIRST = (
     "workflow/test_road_machine.py",
     "lianzheng/test_sample.py",
     "keeping/test_backup.py",
+    "keeping/test_upgrade.py",
     "matrix/test_acts.py",
 )
 
