@@ -133,7 +133,7 @@ complete() { recent_enough "$1" && { has_venv_module "$1" || { of_the_distributi
 
 # Prints the Python to build the environment with: LIANZHENG_PYTHON, or the distribution's own, or what is beside it. The
 # distribution's is built after a profile of real runs; one built by hand or by pyenv seldom is, and then every page and
-# every test takes half as long again.
+# every test takes about a third longer.
 find_python() {
     local fit candidate
     for fit in complete recent_enough; do

@@ -85,6 +85,11 @@ def make_shown_world(audience: str, *posts: str, rows: int = 2) -> tuple[World, 
     return world, published(world, *(at_notice(world.cycle, world.posts[name], rows=rows) for name in posts))
 
 
+def world_of(request, audience: str) -> World:
+    """For a fixture: the world of the fixture `shown` where a test asks for its notice, else the same without any."""
+    return request.getfixturevalue("shown")[0] if "shown" in request.fixturenames else make_notice_world(audience)
+
+
 def let_end(notice: Notice) -> Notice:
     """The period lies in the past."""
     notice.refresh_from_db()

@@ -10,7 +10,15 @@ from accounts.roles import Role
 from audit.models import Event
 from registers.models import Appointment, RoleGrant
 from tests.factories import LONG_AGO, appoint, grant, make_post, make_section, make_user, put_in_charge
-from tests.workflow.notice_world import at_notice, back, let_end, make_notice_world, make_shown_world, published
+from tests.workflow.notice_world import (
+    at_notice,
+    back,
+    let_end,
+    make_notice_world,
+    make_shown_world,
+    published,
+    world_of,
+)
 from workflow import recipients
 from workflow.acts import new_key
 from workflow.enums import CommentState
@@ -29,8 +37,7 @@ def shown():
 
 @pytest.fixture
 def world(request):
-    """That of the notice where a test asks for one, else without any."""
-    return request.getfixturevalue("shown")[0] if "shown" in request.fixturenames else make_notice_world("bureau")
+    return world_of(request, "bureau")
 
 
 @pytest.fixture

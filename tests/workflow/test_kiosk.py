@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.workflow.notice_world import at_notice, let_end, make_notice_world, make_shown_world, published
+from tests.workflow.notice_world import at_notice, let_end, make_notice_world, make_shown_world, published, world_of
 from workflow import kiosk
 from workflow.models import NoticeItem
 from workflow.services import notices
@@ -86,8 +86,7 @@ def shown(db):
 
 @pytest.fixture
 def world(request, db):
-    """That of the notice where a test asks for one, else without any."""
-    return request.getfixturevalue("shown")[0] if "shown" in request.fixturenames else make_notice_world()
+    return world_of(request, "society")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import make_bureau, make_power
-from tests.workflow.notice_world import at_notice, let_end, make_notice_world, make_shown_world, published
+from tests.workflow.notice_world import at_notice, let_end, make_notice_world, make_shown_world, published, world_of
 from tests.workflow.visitors import opened, take_no_time
 from workflow.acts import new_key
 from workflow.enums import NoticeState
@@ -27,8 +27,7 @@ def shown():
 
 @pytest.fixture
 def world(request):
-    """That of the notice where a test asks for one, else without any."""
-    return request.getfixturevalue("shown")[0] if "shown" in request.fixturenames else make_notice_world()
+    return world_of(request, "society")
 
 
 @pytest.fixture
