@@ -23,6 +23,7 @@ from benchmarks.ground import Ground
 from benchmarks.measure import Measure
 from benchmarks.prepare import prepare, say
 from benchmarks.requests import measure_bare
+from lianzheng.stack import roomy
 
 settings.COSTLY_LIMITS = False  # one person asks for everything here
 CHILDREN = {
@@ -36,6 +37,7 @@ CHILDREN = {
 }
 
 
+@roomy
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--size", default="bureau")

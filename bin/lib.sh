@@ -72,10 +72,11 @@ need_packages() {
     rm -f "$log"
 }
 
+# What the program needs and what else is named, in one go: every call of apt-get takes seconds.
 need_run_packages() {
     command -v dpkg-query >/dev/null ||
         say "提示：本机不是 Debian 或 Ubuntu，请自行确认已装有 Pango、HarfBuzz(subset)和 Noto CJK 字体。"
-    need_packages "${PACKAGES_RUN[@]}"
+    need_packages "${PACKAGES_RUN[@]}" "$@"
 }
 
 # --- Fonts of official letters --------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from django.db import connection
 from drills.plumbing import ground
 from drills.plumbing.catalogue import all_drills
 from drills.plumbing.model import Ask, Drill, Report
+from lianzheng.stack import roomy
 from tests.plumbing.database import save_in_transactions
 
 
@@ -86,6 +87,7 @@ def in_words(told: dict, drill: Drill) -> str:
     return "\n".join([*lines, "结果：" + ("红" if told["red"] else "绿")])
 
 
+@roomy
 def main(arguments: list[str]) -> int:
     try:
         return answer(arguments)

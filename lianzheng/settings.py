@@ -106,6 +106,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lianzheng.middleware.EveryAnswer",  # first: what answers before it has no headers and no number
+    "lianzheng.stack.roomy",
     "lianzheng.middleware.Gate",
     "lianzheng.read_only.ReadOnlyWhenDamaged",
     "django.middleware.security.SecurityMiddleware",

@@ -9,4 +9,5 @@ pytest_plugins = [
     "tests.plumbing.slow",
     "tests.plumbing.spread",
     "tests.plumbing.sql",
+    "tests.plumbing.stack",
 ]
