@@ -8,4 +8,5 @@ DRILL = Drill(
     count=20_000,
     quick=25,
     fault="逐一去掉八道守卫中的一道，每一道都要看到越权（次数不到一百的只试前三道）",
+    alike=True,
 )

@@ -8,4 +8,5 @@ DRILL = Drill(
     count=6000,
     quick=120,
     fault="角色变动时不结束会话",
+    alike=True,
 )

@@ -24,7 +24,7 @@ from workflow.acts import Act
 from workflow.models import Decision
 from workflow.services import cycles, filling
 
-ROUNDS = int(os.environ.get("ROUNDS", "8"))
+ROUNDS = int(os.environ.get("ROUNDS", "6"))
 
 OFFICE = {"who": "role", "role": "office"}
 FILL = {"key": "fill", "name": "自查", "kind": "fill", "actor": "filler", "opens": ["points", "levels", "controls"]}

@@ -223,13 +223,14 @@ def test_a_wrong_call_ends_with_two(tmp_path, bureau, cycle, register, change, s
 def test_the_command_leaves_the_original_alone_and_reads_no_more_of_a_file_than_may_be(
     tmp_path, bureau, cycle, register
 ):
+    original = real_workbook("13")
     file = tmp_path / "13.xlsx"
-    file.write_bytes(real_workbook("13"))
+    file.write_bytes(original)
     (tmp_path / "同一份.xlsx").symlink_to(file)
     with pytest.raises(CommandError, match="不要覆盖原表") as refusal:
         call_command("import_table", str(file), unit="规划股", cycle=cycle.pk, marked=tmp_path / "同一份.xlsx")
     assert refusal.value.returncode == 2
-    assert file.read_bytes() == real_workbook("13")
+    assert file.read_bytes() == original
     with pytest.raises(CommandError, match="最多 10 MB") as refusal:
         call_command("import_table", "/dev/zero", unit="规划股", cycle=cycle.pk)
     assert refusal.value.returncode == 1
