@@ -41,7 +41,7 @@ pytestmark = [
     pytest.mark.skipif(soffice() is None, reason="NO LIBREOFFICE: install libreoffice-calc-nogui"),
     pytest.mark.skipif(on_postgresql(), reason="a workbook is the same on every database; asked once, on SQLite"),
 ]
-SCHEMES = ("s000", "s001", "s002", "s003", "s004") if WHOLE else ("s000", "s003")
+SCHEMES = ("s000", "s001", "s002", "s003", "s004") if WHOLE else ("s000",)
 LONG = "在受理申请时不一次性告知，故意设置障碍，以获取不正当利益；"
 ODD = "=1+1 @甲 +乙 -丙 㛃䶮𬱖〇①Ⅲ〔〕<b>&amp;  两个空格"
 TALLEST = 400.0  # points: a single row cannot be much higher in any program

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.plumbing.database import ONCE
 from tests.plumbing.slow import SLOW, TESTS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -107,8 +108,8 @@ def test_the_sample_is_not_served_to_other_machines(tmp_path):
     assert not (tmp_path / "lianzheng.sqlite3").exists()
 
 
-def test_what_the_inner_loop_leaves_out_is_there():
-    assert [place for place in SLOW if not (TESTS / place).exists()] == []
+def test_what_the_inner_loop_and_the_second_database_leave_out_is_there():
+    assert [place for place in (*SLOW, *ONCE) if not (TESTS / place).exists()] == []
 
 
 def test_without_the_package_of_fonts_everything_goes_on_and_is_not_asked_for_again_that_day(tmp_path):

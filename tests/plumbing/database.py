@@ -38,7 +38,7 @@ OF_THE_TEMPLATE = {"django_content_type", "auth_permission"}  # nothing writes t
 TESTS = Path(__file__).resolve().parent.parent
 # What asks for a database only to have something to print, to read from a workbook, to show or to send to the right
 # address: `bin/test` runs it once, on SQLite, `bin/test --whole` on both. Of 2,221 kinds of statements that the tests
-# say to PostgreSQL, 66 are said by the modules of pages below alone, most of them by tests (November 2026).
+# say to PostgreSQL, 83 are said by the modules of pages below alone, most of them by tests (November 2026).
 ONCE = (
     "accounts/test_policy.py",
     "benchmarks",
@@ -49,6 +49,7 @@ ONCE = (
     "lianzheng/test_sample.py",
     "matrix",
     "offline/test_libreoffice.py",
+    "offline/test_pages.py",
     "offline/test_parse.py",
     "offline/test_round_trip.py",
     "registers/test_importing_bad.py",
@@ -77,13 +78,16 @@ def _is_asked_once(path: Path) -> bool:
 
 def depends_on_database(item: pytest.Item) -> bool:
     """Whether another database could make another outcome."""
-    if not WHOLE and _is_asked_once(item.path):
-        return False
     if item.get_closest_marker("django_db") or ASKING.intersection(item._fixtureinfo.initialnames):
         return True
     fixtures = [one for many in item._fixtureinfo.name2fixturedefs.values() for one in many]
     ours = (one for one in fixtures if not one.func.__module__.startswith("pytest_django"))
     return any(ASKING.intersection(one.argnames) for one in ours)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """What is not asked on PostgreSQL need not be read either."""
+    return (on_postgresql() and not WHOLE and _is_asked_once(collection_path)) or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -29,7 +29,7 @@ from workflow.enums import ItemOutcome
 from workflow.models import Decision, Filing, FilingItem, Issuance, Notice, Seal
 from workflow.services import cycles, deciding, filings, filling, issuing, meetings, notices
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "3" if on_postgresql() and not WHOLE else "6"))  # a new choice every time
+EXAMPLES = int(os.environ.get("EXAMPLES", "2" if on_postgresql() and not WHOLE else "4"))  # a new choice every time
 STEPS = int(os.environ.get("STEPS", "40"))
 ACTIONS = ("submit", "withdraw", "opine", "agree", "send_back", "recompile")
 PEOPLE = (
