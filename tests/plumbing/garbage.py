@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-OFTEN = (50_000, 20, 100)  # usual: 700, 10, 10; a tenth of the whole suite went into looking
+OFTEN = (300_000, 20, 100)  # usual: 700, 10, 10; a tenth of the whole suite went into looking
 
 
 @pytest.hookimpl(trylast=True)
