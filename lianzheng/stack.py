@@ -13,7 +13,7 @@ WORDS = 140_000  # more than half of 2 MiB, so that the piece has 2 MiB: what is
 
 
 def roomy(call: Callable) -> Callable:
-    """The same, with room for some ten thousand calls below it in one piece. Only pages that are touched take memory.
+    """The same, with room for some thousand calls below it in one piece. Only pages that are touched take memory.
 
     Good as a middleware too, where `call` is what comes next.
     """
